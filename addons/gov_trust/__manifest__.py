@@ -1,0 +1,36 @@
+{
+    "name": "Trust",
+    "summary": "Keys, seals, journal and verification for the mail office",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "license": "LGPL-3",
+    "author": "Maktab",
+    "depends": ["mail", "portal"],
+    "external_dependencies": {
+        "python": ["asn1crypto", "cryptography", "pyhanko", "qrcode"],
+    },
+    "data": [
+        # Security
+        "security/gov_trust_groups.xml",
+        "security/ir.model.access.csv",
+        "security/gov_trust_rules.xml",
+        # Data
+        "data/ir_cron.xml",
+        # Views
+        "views/service_layout_templates.xml",
+        "views/verify_templates.xml",
+        "views/gov_journal_views.xml",
+        "views/gov_trust_declaration_views.xml",
+        "views/gov_key_views.xml",
+        "views/gov_certificate_views.xml",
+        "views/gov_proof_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "gov_trust.assets_service": [
+            "gov_trust/static/src/service/**/*",
+            "gov_trust/static/src/verify/**/*",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+}

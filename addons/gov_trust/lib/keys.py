@@ -1,0 +1,133 @@
+"""Software keys: P-256, wrapped under the master key with AES-256-GCM."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from .canonical import canonical
+from .master import MasterKey, MasterKeyWrong
+
+NONCE_BYTES = 12
+COORDINATE = 32
+_ECDSA = ec.ECDSA(hashes.SHA256())
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A private key at rest. Nothing in it is secret without the master key."""
+
+    ciphertext: bytes
+    nonce: bytes
+    master_fingerprint: str
+
+
+@dataclass(frozen=True)
+class LoadedKey:
+    """A private key in memory with its certificate, ready to sign many times.
+
+    :param certificate: DER of the key's own certificate
+    :param chain: DER of the issuers, the root last; empty for the root itself
+    """
+
+    private_key: ec.EllipticCurvePrivateKey = field(repr=False)
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(default=(), repr=False)
+    fingerprint: str = ""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA P-256 over SHA-256 of ``data``, DER."""
+        return self.private_key.sign(data, _ECDSA)
+
+    def sign_raw(self, data: bytes) -> bytes:
+        """Same signature as 64 bytes r‖s (RFC 7518 §3.4), for compact data."""
+        r, s = decode_dss_signature(self.sign(data))
+        return r.to_bytes(COORDINATE, "big") + s.to_bytes(COORDINATE, "big")
+
+
+def generate() -> ec.EllipticCurvePrivateKey:
+    """Return a new P-256 private key."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def fingerprint(public_key) -> str:
+    """SHA-256 of the SubjectPublicKeyInfo, hexadecimal."""
+    return hashlib.sha256(
+        public_key.public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    ).hexdigest()
+
+
+def verify(public_key, signature: bytes, data: bytes) -> bool:
+    """Check a DER ECDSA signature over SHA-256 of ``data``."""
+    try:
+        public_key.verify(signature, data, _ECDSA)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def verify_raw(public_key, signature: bytes, data: bytes) -> bool:
+    """Check a 64-byte r‖s signature."""
+    if len(signature) != 2 * COORDINATE:
+        return False
+    r = int.from_bytes(signature[:COORDINATE], "big")
+    s = int.from_bytes(signature[COORDINATE:], "big")
+    return verify(public_key, encode_dss_signature(r, s), data)
+
+
+def wrap(master: MasterKey, private_key, purpose: str) -> Wrapped:
+    """Encrypt a private key; it opens again only for the same key and purpose."""
+    mark = fingerprint(private_key.public_key())
+    nonce = os.urandom(NONCE_BYTES)
+    plain = private_key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    ciphertext = _cipher(master, mark).encrypt(nonce, plain, _bound(mark, purpose))
+    return Wrapped(ciphertext, nonce, master.fingerprint)
+
+
+def unwrap(master: MasterKey, wrapped: Wrapped, mark: str, purpose: str):
+    """Decrypt a private key.
+
+    :param mark: fingerprint of the key the caller expects
+    :raise MasterKeyWrong: wrapped under another master key, or altered at rest
+    """
+    if wrapped.master_fingerprint != master.fingerprint:
+        raise MasterKeyWrong(
+            "This key was encrypted under another master key "
+            f"({wrapped.master_fingerprint}; the one in use is {master.fingerprint}). "
+            "Point GOV_TRUST_MASTER_KEY_FILE to the master key of this database."
+        )
+    try:
+        plain = _cipher(master, mark).decrypt(
+            wrapped.nonce, wrapped.ciphertext, _bound(mark, purpose)
+        )
+    except InvalidTag as error:
+        raise MasterKeyWrong(
+            "The encrypted key was altered in the database and cannot be opened. "
+            "Restore it from a backup."
+        ) from error
+    private_key = serialization.load_der_private_key(plain, password=None)
+    if fingerprint(private_key.public_key()) != mark:
+        raise MasterKeyWrong("The encrypted key is not the one its record names.")
+    return private_key
+
+
+def _cipher(master: MasterKey, mark: str) -> AESGCM:
+    return AESGCM(master.derive(f"gov.key {mark}"))
+
+
+def _bound(mark: str, purpose: str) -> bytes:
+    return canonical({"fingerprint": mark, "purpose": purpose, "v": 1})

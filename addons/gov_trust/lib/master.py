@@ -1,0 +1,140 @@
+"""The master key: a file beside the database, never in it.
+
+Every private key is wrapped under it and every verification code is derived from it,
+so a stolen database dump opens nothing. The file holds at least 32 random bytes in
+hexadecimal and is readable by the server's account alone.
+"""
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MIN_BYTES = 32
+ENVIRONMENT = "GOV_TRUST_MASTER_KEY_FILE"
+_SALT = b"maktab gov_trust master key v1"
+_EVERYBODY = stat.S_IRWXG | stat.S_IRWXO
+
+
+class MasterKeyError(Exception):
+    """The master key cannot be used; ``code`` says why, the text what to do."""
+
+    code = "master_key"
+
+
+class MasterKeyMissing(MasterKeyError):
+    """No file is configured, or it is not there or not readable."""
+
+    code = "missing"
+
+
+class MasterKeyInvalid(MasterKeyError):
+    """The file is not a master key."""
+
+    code = "invalid"
+
+
+class MasterKeyExposed(MasterKeyError):
+    """Other accounts of the machine can read or change the file."""
+
+    code = "exposed"
+
+
+class MasterKeyWrong(MasterKeyError):
+    """The secret was wrapped under another master key."""
+
+    code = "wrong"
+
+
+class MasterKey:
+    """A loaded master key: derives, and never shows, its secret."""
+
+    __slots__ = ("_root", "fingerprint")
+
+    def __init__(self, secret: bytes):
+        if len(secret) < MIN_BYTES:
+            raise MasterKeyInvalid(
+                f"The master key is too short: at least {MIN_BYTES} bytes in "
+                f"hexadecimal are needed, {len(secret)} were found. Put the right "
+                "file back from its backup."
+            )
+        self._root = secret
+        self.fingerprint = self.derive("fingerprint", 16).hex()
+
+    def __repr__(self):
+        return f"<MasterKey {self.fingerprint}>"
+
+    def derive(self, label: str, length: int = 32) -> bytes:
+        """Return ``length`` bytes that only this master key gives for ``label``.
+
+        HKDF-SHA256 (RFC 5869) with the label as info.
+        """
+        return HKDF(
+            algorithm=hashes.SHA256(), length=length, salt=_SALT, info=label.encode()
+        ).derive(self._root)
+
+
+_cache: dict[tuple, MasterKey] = {}
+_lock = threading.Lock()
+_sources: list[Callable[[], str | None]] = []
+
+
+def configure(path: Callable[[], str | None]) -> None:
+    """Say where the file is named when the environment does not name it."""
+    _sources[:] = [path]
+
+
+def default() -> MasterKey:
+    """Load the master key of this server; see :func:`load` for what it raises."""
+    named = os.environ.get(ENVIRONMENT) or next((name() for name in _sources), None)
+    return load(named)
+
+
+def load(path: str | os.PathLike | None) -> MasterKey:
+    """Read the master key file; kept in memory until the file changes.
+
+    :raise MasterKeyMissing: no path, or no such file
+    :raise MasterKeyExposed: mode gives anything to group or others
+    :raise MasterKeyInvalid: content is not hexadecimal, or too short
+    """
+    if not path:
+        raise MasterKeyMissing(
+            f"No master key is configured. Set {ENVIRONMENT} (or "
+            "gov_trust_master_key_file in odoo.conf) to a file that holds 64 random "
+            "hexadecimal characters, readable by the server's account alone."
+        )
+    file = Path(path)
+    try:
+        info = file.stat()
+        key = (str(file), info.st_ino, info.st_mtime_ns, info.st_size, info.st_mode)
+        with _lock:
+            if key not in _cache:
+                found = _read(file, info)
+                _cache.clear()
+                _cache[key] = found
+            return _cache[key]
+    except OSError as error:
+        raise MasterKeyMissing(
+            f"The master key file {file} cannot be read ({error.strerror}). Put the "
+            "file back from its backup: without it nothing can be numbered or sealed."
+        ) from error
+
+
+def _read(file: Path, info: os.stat_result) -> MasterKey:
+    if info.st_mode & _EVERYBODY:
+        raise MasterKeyExposed(
+            f"The master key file {file} is open to other accounts of this machine "
+            f"(mode {stat.S_IMODE(info.st_mode):o}). Run: chmod 600 {file}"
+        )
+    try:
+        secret = bytes.fromhex(file.read_text("ascii").strip())
+    except ValueError as error:
+        raise MasterKeyInvalid(
+            f"{file} is not a master key: it must hold hexadecimal characters only. "
+            "Put the right file back from its backup."
+        ) from error
+    return MasterKey(secret)

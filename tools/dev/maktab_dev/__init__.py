@@ -1,0 +1,1 @@
+"""Set-up, run, test and lint tooling of the Maktab repository (no Odoo inside)."""

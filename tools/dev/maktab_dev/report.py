@@ -1,0 +1,64 @@
+"""Counts of a test run, progress lines, and the closing line."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from .common import say
+
+PROGRESS_SECONDS = 15
+
+
+@dataclass
+class Report:
+    """Everything that passed, failed or was skipped in one ``make test``."""
+
+    passed: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    skips: list[tuple[str, str]] = field(default_factory=list)
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    _shown: float = field(default_factory=time.monotonic)
+
+    def add(self, name: str, outcome: str, text: str = "", seconds: float = 0) -> None:
+        """Count one test; failures and skips are printed at once."""
+        if outcome == "passed":
+            self.passed += 1
+        elif outcome == "skipped":
+            self.skips.append((name, text))
+            say(f"  skipped  {name}: {text.strip()}")
+        else:
+            self.failures.append((name, text))
+            indented = "\n".join(f"    {line}" for line in text.rstrip().splitlines())
+            say(f"  FAILED   {name}\n{indented}")
+        self.slowest.append((seconds, name))
+        if time.monotonic() - self._shown > PROGRESS_SECONDS:
+            self._shown = time.monotonic()
+            say(f"  … {self.line()}; last: {name}")
+
+    @property
+    def count(self) -> int:
+        """How many tests were counted."""
+        return self.passed + len(self.failures) + len(self.skips)
+
+    def line(self) -> str:
+        """Return the closing line."""
+        text = f"{self.passed} passed, {len(self.failures)} failed"
+        return text + (f", {len(self.skips)} skipped" if self.skips else "")
+
+    def close(self) -> int:
+        """Print what failed once more, the slowest tests, the closing line."""
+        slow = [item for item in sorted(self.slowest, reverse=True) if item[0] >= 5]
+        if slow:
+            say("\nslowest tests:")
+            for seconds, name in slow[:8]:
+                say(f"  {seconds:6.1f} s  {name}")
+        if self.failures:
+            say("\nfailed:")
+            for name, text in self.failures:
+                last = text.strip().splitlines()[-1:] or [""]
+                say(f"  {name}: {last[0].strip()}")
+        if not self.count:
+            say("\nNo test ran: that is a failure of the run itself.")
+        say(f"\n{self.line()}")
+        return 0 if self.count and not self.failures else 1
