@@ -17,6 +17,7 @@ import pytest
 REPO = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPO / "tools" / "dev"), str(REPO / "tests")]
 
+import own_cluster  # noqa: E402
 from maktab_dev.settings import Settings  # noqa: E402
 from maktab_dev.templates import TestDatabases  # noqa: E402
 from maktab_dev.workspace import prepare  # noqa: E402
@@ -64,6 +65,12 @@ def make_odoo(
     ``make_odoo(workers=0, script="", env={}, options=[])``: ``script`` runs in ``odoo
     shell`` before the start. Everything is stopped and dropped after the test.
     """
+    yield from _factory(databases, template)
+
+
+def _factory(
+    databases: TestDatabases, template: str
+) -> Iterator[Callable[..., OdooProcess]]:
     made: list[OdooProcess] = []
 
     def make(**options) -> OdooProcess:
@@ -75,6 +82,27 @@ def make_odoo(
     yield make
     for process in made:
         process.destroy()
+
+
+@pytest.fixture(scope="session")
+def own_databases(databases: TestDatabases, template: str) -> Iterator[TestDatabases]:
+    """A second PostgreSQL that holds the template; a test may kill and restart it.
+
+    ``own_databases.workspace.cluster.kill()`` is ``kill -9`` of the server and all its
+    processes; ``.ensure_running()`` starts it again (crash recovery included).
+    """
+    own = own_cluster.start(databases, template)
+    yield own
+    own_cluster.stop(own)
+
+
+@pytest.fixture
+def make_odoo_on_own(
+    own_databases: TestDatabases, template: str
+) -> Iterator[Callable[..., OdooProcess]]:
+    """Like ``make_odoo``, on the PostgreSQL that may be killed."""
+    own_databases.workspace.cluster.ensure_running()
+    yield from _factory(own_databases, template)
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ def tracked() -> list[Path]:
         check=True,
     ).stdout
     paths = [REPO / name.decode() for name in listed.split(b"\0") if name]
+    assert paths, "these tests read what is in version control"
     return [path for path in paths if path.is_file()]
 
 

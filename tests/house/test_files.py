@@ -53,6 +53,7 @@ def test_no_source_file_is_longer_than_a_subject():
 @pytest.mark.parametrize(
     ("what", "pattern"),
     [("registry host", HOSTS), ("path of one machine", MACHINE), ("secret", SECRETS)],
+    ids=["host", "machine", "secret"],
 )
 def test_nothing_of_a_machine_is_in_the_repository(what, pattern):
     found = [

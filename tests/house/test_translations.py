@@ -6,10 +6,17 @@ import polib
 import pytest
 from source import ADDONS, SUITE
 
+from maktab_dev import pot
+
 COMPLETE = ("ar", "fr")
 
 
 ADDON_NAMES = sorted(SUITE.manifests)
+
+
+def test_the_terms_are_those_of_the_code(databases, template):
+    changed = pot.changes(databases, template, write=False)
+    assert not changed, "run `make pot` and translate what is new"
 
 
 @pytest.mark.parametrize("name", ADDON_NAMES)

@@ -45,17 +45,22 @@ def _merge_pot(source: Path, target: Path, write: bool) -> tuple[polib.POFile, b
     return new, True
 
 
-def _merge_po(template: polib.POFile, target: Path, lang: str, write: bool) -> bool:
-    if target.is_file():
-        po = _load(target)
-    else:
-        po = polib.POFile(wrapwidth=WIDTH)
-        po.metadata = {
-            **template.metadata,
-            "Language": lang,
-            "Plural-Forms": PLURALS[lang],
-        }
-    before = str(po)
+def _new_po(template: polib.POFile, lang: str) -> polib.POFile:
+    po = polib.POFile(wrapwidth=WIDTH)
+    po.metadata = {
+        **template.metadata,
+        "Language": lang,
+        "Plural-Forms": PLURALS[lang],
+    }
+    return po
+
+
+def _merge_po(
+    template: polib.POFile, target: Path, lang: str, write: bool
+) -> tuple[bool, int]:
+    """Bring one translation in step; return whether it changed, and what is left."""
+    po = _load(target) if target.is_file() else _new_po(template, lang)
+    before = str(po) if target.is_file() else ""
     po.merge(template)
     for entry in po.obsolete_entries():
         po.remove(entry)
@@ -69,7 +74,7 @@ def _merge_po(template: polib.POFile, target: Path, lang: str, write: bool) -> b
     changed = str(po) != before
     if changed and write:
         po.save(str(target))
-    return changed
+    return changed, len(po.untranslated_entries())
 
 
 def run(job: dict) -> list[str]:
@@ -86,8 +91,8 @@ def run(job: dict) -> list[str]:
         found.append(f"{job['module']}.pot: {len(template)} terms")
     for lang in job["languages"].split(","):
         target = folder / f"{lang}.po"
-        if _merge_po(template, target, lang, write):
-            left = len(_load(target).untranslated_entries()) if write else "?"
+        changed, left = _merge_po(template, target, lang, write)
+        if changed:
             found.append(f"{job['module']}/{lang}.po: {left} terms to translate")
     return found
 

@@ -77,9 +77,7 @@ def _attributes(certificate: bytes, digest: bytes) -> bytes:
     attributes = (
         _attribute(_CONTENT_TYPE, _DATA),
         _attribute(_MESSAGE_DIGEST, _tlv(0x04, digest)),
-        _attribute(
-            _SIGNING_CERTIFICATE_V2, _tlv(0x30, _tlv(0x30, reference))
-        ),
+        _attribute(_SIGNING_CERTIFICATE_V2, _tlv(0x30, _tlv(0x30, reference))),
     )
     return _tlv(0xA0, *sorted(attributes))
 

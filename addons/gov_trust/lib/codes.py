@@ -61,6 +61,4 @@ def digest(code: str) -> str:
 
 def grouped(code: str) -> str:
     """``XXXXXXXXXXXXXXXX`` → ``XXXX-XXXX-XXXX-XXXX``."""
-    return "-".join(
-        code[start : start + GROUP] for start in range(0, len(code), GROUP)
-    )
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

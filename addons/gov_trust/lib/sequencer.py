@@ -5,19 +5,31 @@ anything but the database itself. The caller holds the stream's advisory lock.
 """
 
 import datetime
-import zoneinfo
 
 import psycopg2.extras
+import pytz
 
 from . import journal_leaf, merkle
 
 BATCH = 500
 
+_LOCK = """
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL gov.sequencer = 'on';
+    SELECT pg_advisory_xact_lock(%s, %s)
+"""
+# One statement: what waits, and where the stream stands (the same on every row).
 _PENDING = """
-    SELECT id, uid, kind, body, subject_model, subject_id, number_format, number_zone
-      FROM gov_journal_event
-     WHERE journal_id = %s AND seq IS NULL
-  ORDER BY id LIMIT %s
+    SELECT e.id, e.uid, e.kind, e.body, e.subject_model, e.subject_id,
+           e.number_format, e.number_zone,
+           j.code, j.company_id, s.size, s.frontier, s.instant,
+           (SELECT json_object_agg(c.year, c.last) FROM gov_journal_counter c
+             WHERE c.journal_id = j.id) AS counters
+      FROM gov_journal_event e
+      JOIN gov_journal j ON j.id = e.journal_id
+ LEFT JOIN gov_journal_state s ON s.journal_id = j.id
+     WHERE e.journal_id = %s AND e.seq IS NULL
+  ORDER BY e.id LIMIT %s
 """
 _SEQUENCE = """
     UPDATE gov_journal_event e
@@ -41,6 +53,31 @@ _TILE_ROOTS = """
 """
 
 
+_COUNTER = """
+    INSERT INTO gov_journal_counter (journal_id, year, last) VALUES (%s, %s, %s)
+    ON CONFLICT (journal_id, year) DO UPDATE SET last = EXCLUDED.last
+"""
+_STATE = """
+    INSERT INTO gov_journal_state (journal_id, size, frontier, root, instant)
+         VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (journal_id) DO UPDATE
+            SET size = EXCLUDED.size, frontier = EXCLUDED.frontier,
+                root = EXCLUDED.root, instant = EXCLUDED.instant
+"""
+_HEAD = """
+    INSERT INTO gov_journal_head (journal_id, size, root, instant, key_id, signature)
+         VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
+def take_stream(cr, lock_space, stream_id):
+    """Open the drain's transaction: READ COMMITTED, sequencer on, stream locked.
+
+    Must be the first statement of ``cr``; one round trip.
+    """
+    cr.execute(_LOCK, (lock_space, stream_id))
+
+
 def clock():
     """The sequencer's clock: naive UTC with microseconds."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
@@ -52,27 +89,28 @@ class Batch:
     def __init__(self, cr, stream_id):
         self.cr = cr
         self.stream_id = stream_id
-        cr.execute("SELECT code FROM gov_journal WHERE id = %s", (stream_id,))
-        (self.code,) = cr.fetchone()
-        cr.execute(
-            "SELECT size, frontier, instant FROM gov_journal_state "
-            "WHERE journal_id = %s",
-            (stream_id,),
-        )
-        size, frontier, instant = cr.fetchone() or (0, "", None)
-        nodes = [bytes.fromhex(node) for node in (frontier or "").split()]
-        self.frontier = merkle.Frontier(size, nodes)
-        moment = clock()
-        if instant:
-            moment = max(moment, journal_leaf.parse_instant(instant))
-        self.moment = moment
-        self.instant = journal_leaf.instant_text(moment)
-        self.counters = {}
         self.lines = []
         self.numbered = {}
         self.leaves = []
         cr.execute(_PENDING, (stream_id, BATCH))
         self.events = cr.dictfetchall()
+        if self.events:
+            self._stand(self.events[0])
+
+    def _stand(self, row):
+        """Take up where the stream stands."""
+        self.code = row["code"]
+        self.company_id = row["company_id"]
+        nodes = [bytes.fromhex(node) for node in (row["frontier"] or "").split()]
+        self.frontier = merkle.Frontier(row["size"] or 0, nodes)
+        self.moment = clock()
+        if row["instant"]:
+            self.moment = max(self.moment, journal_leaf.parse_instant(row["instant"]))
+        self.instant = journal_leaf.instant_text(self.moment)
+        self.known = {
+            int(year): last for year, last in (row["counters"] or {}).items()
+        }
+        self.counters = {}
 
     def number(self):
         """Give every event its line and, where it asks for one, its number."""
@@ -103,6 +141,7 @@ class Batch:
             self.numbered.setdefault(event["subject_model"], []).append(
                 {
                     "event_id": event["id"],
+                    "event_uid": event["uid"],
                     "subject_id": event["subject_id"],
                     "seq": seq,
                     "year": year,
@@ -114,49 +153,38 @@ class Batch:
             )
 
     def _number(self, event):
-        zone = zoneinfo.ZoneInfo(event["number_zone"] or "UTC")
+        # pytz, as Odoo: the machine's own zone files may be older and disagree.
+        zone = pytz.timezone(event["number_zone"] or "UTC")
         year = self.moment.replace(tzinfo=datetime.UTC).astimezone(zone).year
-        if year not in self.counters:
-            self.cr.execute(
-                "SELECT last FROM gov_journal_counter "
-                "WHERE journal_id = %s AND year = %s",
-                (self.stream_id, year),
-            )
-            (self.counters[year],) = self.cr.fetchone() or (0,)
-        self.counters[year] += 1
+        last = self.counters.get(year, self.known.get(year, 0))
+        self.counters[year] = last + 1
         sequence = self.counters[year]
         text = journal_leaf.format_number(
             event["number_format"], year=year, number=sequence
         )
         return year, sequence, text
 
-    def write(self):
-        """Store lines, counters, frontier and the tiles that became complete."""
-        cr = self.cr
+    def write(self, key_id=None, signature=None):
+        """Store lines, counters, frontier, head and the tiles that became complete.
+
+        :param key_id: key that signed the head, None while it is pending
+        :param signature: base64, or None
+        """
+        place, raw = self.stream_id, self.cr._obj
+        size, root = self.frontier.size, self.frontier.root().hex()
+        nodes = " ".join(node.hex() for node in self.frontier.nodes)
+        statements = [
+            raw.mogrify(_COUNTER, (place, year, last))
+            for year, last in self.counters.items()
+        ]
+        statements += [
+            raw.mogrify(_STATE, (place, size, nodes, root, self.instant)),
+            raw.mogrify(_HEAD, (place, size, root, self.instant, key_id, signature)),
+        ]
         psycopg2.extras.execute_values(
-            cr._obj, _SEQUENCE, self.lines, template=_SEQUENCE_ROW, page_size=BATCH
+            raw, _SEQUENCE, self.lines, template=_SEQUENCE_ROW, page_size=BATCH
         )
-        for year, last in self.counters.items():
-            cr.execute(
-                "INSERT INTO gov_journal_counter (journal_id, year, last) "
-                "VALUES (%s, %s, %s) ON CONFLICT (journal_id, year) "
-                "DO UPDATE SET last = EXCLUDED.last",
-                (self.stream_id, year, last),
-            )
-        cr.execute(
-            "INSERT INTO gov_journal_state "
-            "(journal_id, size, frontier, root, instant) VALUES (%s, %s, %s, %s, %s) "
-            "ON CONFLICT (journal_id) DO UPDATE SET size = EXCLUDED.size, "
-            "frontier = EXCLUDED.frontier, root = EXCLUDED.root, "
-            "instant = EXCLUDED.instant",
-            (
-                self.stream_id,
-                self.frontier.size,
-                " ".join(node.hex() for node in self.frontier.nodes),
-                self.frontier.root().hex(),
-                self.instant,
-            ),
-        )
+        self.cr.execute(b";".join(statements).decode())
         self._write_tiles()
 
     def _write_tiles(self):

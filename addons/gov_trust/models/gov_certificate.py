@@ -34,9 +34,7 @@ class GovCertificate(models.Model):
     serial = fields.Char(string="Serial number", required=True, readonly=True)
     not_before = fields.Datetime(string="Valid from", required=True, readonly=True)
     not_after = fields.Datetime(string="Valid until", required=True, readonly=True)
-    sha256 = fields.Char(
-        string="Fingerprint (SHA-256)", required=True, readonly=True
-    )
+    sha256 = fields.Char(string="Fingerprint (SHA-256)", required=True, readonly=True)
     pem = fields.Text(string="Certificate (PEM)", required=True, readonly=True)
 
     _sha256_uniq = models.UniqueIndex("(sha256)")
@@ -68,7 +66,7 @@ class GovCertificate(models.Model):
     def _roots(self):
         """PEM texts of the platform's roots, newest first; public by nature."""
         # A root certificate is public: /trust/ca.pem hands it to anybody.
-        roots_sudo = self.sudo().search(
+        certificates_sudo = self.sudo()
+        return certificates_sudo.search(
             [("key_id.purpose", "=", "ca")], order="id desc"
-        )
-        return roots_sudo.mapped("pem")
+        ).mapped("pem")

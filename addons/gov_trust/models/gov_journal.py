@@ -1,6 +1,7 @@
 import re
 import uuid
-import zoneinfo
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -94,7 +95,7 @@ class GovJournal(models.Model):
     @api.constrains("tz")
     def _check_tz(self):
         for journal in self:
-            if journal.tz not in zoneinfo.available_timezones():
+            if journal.tz not in pytz.all_timezones_set:
                 raise ValidationError(
                     self.env._("“%(zone)s” is no time zone.", zone=journal.tz)
                 )

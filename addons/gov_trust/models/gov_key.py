@@ -103,7 +103,8 @@ class GovKey(models.Model):
                 # key: the event goes out with the cron, not with this commit.
                 cr.postcommit.clear()
                 env.ref("gov_trust.ir_cron_drain")._trigger()
-                return self.sudo().browse(key.id)
+                keys_sudo = self.sudo()
+                return keys_sudo.browse(key.id)
         # The administration itself is not committed yet: its key goes with it.
         return self._make(company, purpose)
 
@@ -111,7 +112,8 @@ class GovKey(models.Model):
     def _find(self, company, purpose):
         """Return the key in use, or an empty recordset; never makes one."""
         # Keys are looked up on behalf of people who may not read them.
-        return self.sudo().search(
+        keys_sudo = self.sudo()
+        return keys_sudo.search(
             [
                 ("company_id", "=", company.id),
                 ("purpose", "=", purpose),

@@ -84,7 +84,8 @@ class GovProof(models.Model):
             raise AccessError(self.env._("A proof never changes."))
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("A proof is never deleted."))
 
     # ------------------------------------------------------------------

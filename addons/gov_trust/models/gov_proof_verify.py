@@ -1,7 +1,7 @@
 import re
 
-from odoo import api, models
-from odoo.tools import format_datetime
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..lib import ca, codes, qr
 from .gov_proof import CODE_CHARS
@@ -50,7 +50,8 @@ class GovProof(models.Model):
             return self._answer("unreadable", self.browse())
         if not code:
             # Public question: proofs are found without rights, answered as values.
-            proof_sudo = self.sudo().search([("document_sha256", "=", sha256)], limit=1)
+            proofs_sudo = self.sudo()
+            proof_sudo = proofs_sudo.search([("document_sha256", "=", sha256)], limit=1)
             state = self._public_state(proof_sudo) if proof_sudo else "unknown_file"
             return self._answer(state, proof_sudo, match="document", sha256=sha256)
         proof_sudo = self._by_code(code)
@@ -108,7 +109,8 @@ class GovProof(models.Model):
         if not codes.is_code(code, CODE_CHARS):
             return self.browse()
         # Public question: proofs are found without rights, answered as values.
-        return self.sudo().search([("code_digest", "=", codes.digest(code))])
+        proofs_sudo = self.sudo()
+        return proofs_sudo.search([("code_digest", "=", codes.digest(code))])
 
     @api.model
     def _public_state(self, proof):
@@ -141,5 +143,10 @@ class GovProof(models.Model):
 
     def _local(self, moment):
         """Date and time in words, in the zone of the administration, which it names."""
-        text = format_datetime(self.env, moment, tz=self.tz, dt_format="long")
-        return f"{text} ({self.tz})" if self.tz not in text else text
+        local = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
+        return self.env._(
+            "%(date)s at %(time)s (%(zone)s)",
+            date=format_date(self.env, local.date(), date_format="long"),
+            time=f"{local:%H:%M:%S}",
+            zone=self.tz,
+        )

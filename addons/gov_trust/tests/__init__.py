@@ -1,8 +1,16 @@
 from . import (
+    test_ca,
     test_canonical,
     test_guard,
     test_identity,
     test_journal,
+    test_keys,
+    test_log,
     test_merkle,
+    test_pades,
+    test_proof,
+    test_rate,
     test_uninstall,
+    test_verify_page,
+    test_verify_tool,
 )

@@ -2,6 +2,8 @@ import datetime
 import json
 from unittest.mock import patch
 
+import pytz
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -10,6 +12,7 @@ from ..lib import journal_leaf, merkle
 from .common import JournalCase
 
 CLOCK = "odoo.addons.gov_trust.lib.sequencer.clock"
+SECOND = datetime.timedelta(seconds=1)
 
 
 @tagged("post_install", "-at_install", "alone")
@@ -53,16 +56,19 @@ class TestJournal(JournalCase):
             self.append(amount=1.5)
 
     def test_year_is_read_in_the_zone_of_the_stream(self):
-        """31 December 23:30 UTC is next year in Casablanca (UTC+1)."""
-        moment = datetime.datetime(2026, 12, 31, 22, 59, 59)
-        with patch(CLOCK, lambda: moment):
-            before = self.append_numbered()
-            self.commit()
-        with patch(CLOCK, lambda: moment + datetime.timedelta(seconds=2)):
-            after = self.append_numbered()
-            self.commit()
-        self.assertEqual(before.number_text, "2026/000001")
-        self.assertEqual(after.number_text, "2027/000001")
+        """Midnight of 1 January is the register's own, whatever the server's."""
+        for zone in ("Asia/Tokyo", "Africa/Casablanca", "America/Lima"):
+            with self.subTest(zone):
+                self.journal.tz = zone
+                midnight = pytz.timezone(zone).localize(datetime.datetime(2031, 1, 1))
+                moment = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+                with patch(CLOCK, lambda at=moment: at - SECOND):
+                    before = self.append_numbered()
+                    self.commit()
+                with patch(CLOCK, lambda at=moment: at + SECOND):
+                    after = self.append_numbered()
+                    self.commit()
+                self.assertEqual((before.number_year, after.number_year), (2030, 2031))
 
     def test_a_clock_that_goes_back_reorders_nothing(self):
         moment = datetime.datetime(2027, 1, 1, 0, 0, 1)

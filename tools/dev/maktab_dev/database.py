@@ -6,24 +6,31 @@ import os
 import subprocess
 
 from .common import Problem, run
-from .postgres import Server, programs
+from .pg_client import Server, psql
 
 # Databases whose name starts so are caches of the tests: nobody's data.
 CACHE_PREFIX = "maktab_test_"
 
 
 class Databases:
-    """The databases of one server, reached with psql."""
+    """The databases of one server, reached with psql.
 
-    def __init__(self, server: Server, only: str | None = None) -> None:
+    :param only: the one database that is ours on somebody else's server
+    :param template: template of new databases, on the private server
+    """
+
+    def __init__(
+        self, server: Server, only: str | None = None, template: str | None = None
+    ) -> None:
         self.server = server
         self.only = only
+        self.template = template
 
-    def psql(self, *arguments: str, database: str = "postgres") -> str:
+    def run_psql(self, *arguments: str, database: str = "postgres") -> str:
         """Run psql quietly and return its output."""
         done = run(
             (
-                *(programs() / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1"),
+                *(psql(), "-XAtq", "-v", "ON_ERROR_STOP=1"),
                 *("-d", database),
                 *arguments,
             ),
@@ -38,27 +45,32 @@ class Databases:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement and return what psql prints (unaligned, no header)."""
-        return self.psql("-c", statement, database=database)
+        return self.run_psql("-c", statement, database=database)
 
     def names(self) -> list[str]:
-        """Return the databases of our role (or the one we were pointed to)."""
-        rows = self.sql(
+        """Return the databases of the server that may be Odoo's."""
+        return self.sql(
             "SELECT datname FROM pg_database WHERE NOT datistemplate"
             " AND datname <> 'postgres' ORDER BY 1"
         ).splitlines()
-        return [name for name in rows if not self.only or name == self.only]
 
     def exists(self, name: str) -> bool:
         """Tell whether a database of that name is there."""
         return name in self.names()
 
-    def create(self, name: str, template: str = "template0") -> None:
-        """Create a database; from a template when one is named."""
-        extra = " STRATEGY file_copy" if template != "template0" else ""
+    def create(self, name: str, source: str | None = None) -> None:
+        """Create a database with the extensions Odoo uses, or a copy of ``source``."""
+        if source:
+            self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
+            return
+        if self.template:
+            self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
+            return
         self.sql(
-            f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\''
-            f" LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'{extra}"
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'"
         )
+        for extension in ("pg_trgm", "unaccent"):
+            self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database=name)
 
     def drop(self, name: str) -> None:
         """Drop a database, also while somebody is connected to it."""
@@ -89,12 +101,14 @@ class Databases:
         return [
             name
             for name in self.names()
-            if not name.startswith(CACHE_PREFIX) and self.installed(name, "gov_trust")
+            if name == (self.only or name)
+            and not name.startswith(CACHE_PREFIX)
+            and self.installed(name, "gov_trust")
         ]
 
     def interactive(self, arguments: list[str], database: str) -> int:
         """Run psql for a person or a script, with its own input and output."""
         return subprocess.call(
-            [str(programs() / "psql"), "-d", database, *arguments],
+            [str(psql()), "-d", database, *arguments],
             env=self.environment(),
         )

@@ -12,6 +12,11 @@ from .settings import Settings
 from .workspace import Workspace, prepare
 
 PYTHON_ROOTS = ("addons", "tools", "tests", "benchmarks", "deploy")
+# About the OCA's own publishing, and numbers that Odoo's own data writes plain.
+OCA_OFF = (
+    "--disable=prefer-readme-rst,weblate-component-too-long,"
+    "xml-field-numeric-without-eval"
+)
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,7 @@ class Linter:
             Check("pylint-odoo", (self._tool("pylint"), *modules)),
             Check(
                 "oca-checks-odoo-module",
-                (
-                    self._tool("oca-checks-odoo-module"),
-                    "--disable=prefer-readme-rst,weblate-component-too-long",
-                    *modules,
-                ),
+                (self._tool("oca-checks-odoo-module"), OCA_OFF, *modules),
             ),
             Check(
                 "manifestoo check-licenses",
@@ -145,6 +146,13 @@ class Linter:
                     "ruff check", (self._tool("ruff"), "check", "-q", "--fix", *roots)
                 ),
                 Check("ruff format", (self._tool("ruff"), "format", "-q", *roots)),
+                Check(
+                    "oca-checks-odoo-module",
+                    (
+                        *(self._tool("oca-checks-odoo-module"), "--fix", OCA_OFF),
+                        *(f"addons/{name}" for name in self.suite.manifests),
+                    ),
+                ),
                 Check(
                     "prettier",
                     (self._node("prettier"), "--log-level=warn", "-w", *pretty),

@@ -6,7 +6,8 @@ import os
 
 from .common import write_atomic
 from .odoo_source import OdooSource
-from .postgres import Server
+from .pg_client import Server
+from .pg_contents import TEMPLATE as DATABASE_TEMPLATE
 from .settings import Settings
 
 MAX_CONNECTIONS = 64
@@ -22,7 +23,7 @@ db_user = {user}
 db_password = {password}
 db_name = {database}
 db_maxconn = {connections}
-db_template = template0
+db_template = {template}
 dbfilter = ^{database}$
 list_db = False
 unaccent = True
@@ -51,6 +52,7 @@ def write(settings: Settings, odoo: OdooSource, server: Server) -> None:
         user=server.user,
         password=server.password or "False",
         database=settings.database,
+        template="template0" if settings.database_url else DATABASE_TEMPLATE,
         connections=MAX_CONNECTIONS,
         http_port=settings.http_port,
         # No database manager (list_db is off): nobody needs to know this password.

@@ -15,8 +15,9 @@ from .report import Report
 from .settings import free_port
 from .templates import TestDatabases
 
-# These say that a test failed, which is counted already.
+# These say that a test failed or that none ran, which is counted already.
 COUNTED = (
+    r" WARNING \S+ odoo\.tests\.result: 0 failed, 0 error\(s\) of 0 tests",
     r"^\S+ \S+ \d+ ERROR \S+ odoo\.addons\.\w+\.tests\.\S+: (FAIL|ERROR): ",
     r" ERROR \S+ odoo\.tests\.suite: (FAIL|ERROR): ",
     r" ERROR \S+ odoo\.modules\.loading: At least one test failed when loading",
@@ -50,7 +51,7 @@ class OdooTests:
         log.parent.mkdir(parents=True, exist_ok=True)
         with step(f"{run.label}: {run.tags}"):
             code, names = self._start(run, log)
-        self._judge(run, log, code)
+        self._judge(run, log, code, names)
         return names
 
     def _command(self, run: Run) -> list[str]:
@@ -104,11 +105,10 @@ class OdooTests:
                     record["seconds"],
                 )
 
-    def _judge(self, run: Run, log: Path, code: int) -> None:
+    def _judge(self, run: Run, log: Path, code: int, names: list[str]) -> None:
         """Count two more checks: Odoo ended well, and its log is clean."""
-        failed_here = any(
-            name.startswith(f"[{run.label}]") for name, _ in self._fails()
-        )
+        mark = f"[{run.label}]"
+        failed_here = any(name.startswith(mark) for name, _ in self.report.failures)
         if code and not failed_here:
             lines = log.read_text(errors="replace").splitlines()
             tail = [line for line in lines if " INFO " not in line][-25:]
@@ -119,6 +119,9 @@ class OdooTests:
             )
             return
         self.report.add(f"[{run.label}] install and load", "passed")
+        if not names:
+            text = f"no test matches the tags {run.tags}"
+            self.report.add(f"[{run.label}] tests ran", "failed", text)
         checklog = self.databases.workspace.settings.venv / "bin" / "checklog-odoo"
         found = unexpected(checklog, log, allowed_patterns(self.allowed))
         self.report.add(
@@ -126,9 +129,6 @@ class OdooTests:
             "failed" if found else "passed",
             "\n".join(found.splitlines()[:60]),
         )
-
-    def _fails(self) -> list[tuple[str, str]]:
-        return self.report.failures
 
 
 def allowed_patterns(path: Path) -> list[str]:

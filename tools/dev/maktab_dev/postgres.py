@@ -8,19 +8,26 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
-import re
-import secrets
 import shutil
+import signal
 import stat
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from .common import Problem, file_lock, is_root, run, say, step, write_atomic
+from . import pg_contents
+from .common import (
+    Problem,
+    file_lock,
+    is_root,
+    run,
+    say,
+    step,
+    write_atomic,
+)
+from .pg_client import Server, programs, psql, use_wheel, wheel_programs
 from .settings import Settings, free_port, port_is_free
 
-ROLE = "maktab"
 ACCOUNTS = ("postgres", "nobody")
 LONGEST_SOCKET = 90
 TUNING = """
@@ -45,40 +52,12 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
-@dataclass(frozen=True)
-class Server:
-    """How to reach a PostgreSQL server."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-
-    def environment(self) -> dict[str, str]:
-        """Return the libpq variables for psql and its friends."""
-        given = {"PGHOST": self.host, "PGPORT": str(self.port), "PGUSER": self.user}
-        return given | ({"PGPASSWORD": self.password} if self.password else {})
-
-
-def programs() -> Path:
-    """Return the folder of PostgreSQL's server programs, newest version first."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
-        key=lambda path: [int(part) for part in re.findall(r"\d+", str(path))],
-    )
-    if found:
-        return found[-1].parent
-    other = shutil.which("initdb")
-    if other:
-        return Path(other).resolve().parent
-    raise Problem("PostgreSQL's server programs are missing; install postgresql.")
-
-
 class Cluster:
     """The private cluster of one state folder."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        use_wheel(wheel_programs(settings.state))
         self.account = self._account() if is_root() else None
         self.folder = self._folder()
         self.data = self.folder / "data"
@@ -148,13 +127,19 @@ class Cluster:
         return (self.data / "PG_VERSION").is_file()
 
     @property
+    def programs(self) -> Path:
+        """The server programs of the cluster's own version."""
+        version = self.data / "PG_VERSION"
+        return programs(version.read_text().strip() if version.is_file() else None)
+
+    @property
     def port(self) -> int:
         """The port the cluster was last started on."""
         return int((self.folder / "port").read_text())
 
     def server(self) -> Server:
         """Return how Odoo and psql reach the cluster (Unix socket)."""
-        return Server(str(self.sockets), self.port, ROLE, "")
+        return Server(str(self.sockets), self.port, pg_contents.ROLE, "")
 
     def is_running(self) -> bool:
         """Tell whether the server answers."""
@@ -162,8 +147,9 @@ class Cluster:
             return False
         done = subprocess.run(
             [
-                *(str(programs() / "pg_isready"), "-q", "-t", "3"),
+                *(str(self.programs / "pg_isready"), "-q", "-t", "3"),
                 *("-h", str(self.sockets), "-p", str(self.port)),
+                *("-U", "postgres", "-d", "postgres"),
             ],
             check=False,
         )
@@ -176,7 +162,7 @@ class Cluster:
             partial = self.folder / "data.partial"
             shutil.rmtree(partial, ignore_errors=True)
             self._run(
-                *(programs() / "initdb", "-D", partial, "-U", "postgres"),
+                *(self.programs / "initdb", "-D", partial, "-U", "postgres"),
                 *("-E", "UTF8", "--locale=C.UTF-8", "--auth=trust"),
                 "--data-checksums",
             )
@@ -207,7 +193,7 @@ class Cluster:
         with step(f"start PostgreSQL on port {port}"):
             try:
                 self._run(
-                    *(programs() / "pg_ctl", "start", "-w", "-t", "120", "-s"),
+                    *(self.programs / "pg_ctl", "start", "-w", "-t", "120", "-s"),
                     *("-D", self.data, "-l", self.log, "-o", options),
                 )
             except Problem as problem:
@@ -215,20 +201,6 @@ class Cluster:
                 raise Problem(
                     "PostgreSQL does not start; the end of its log:\n" + "\n".join(tail)
                 ) from problem
-            self._ensure_role()
-
-    def _ensure_role(self) -> None:
-        """Make Odoo's role (no superuser, like in production) and its password."""
-        secret = self.settings.state / "keys" / "postgresql.password"
-        if not secret.is_file():
-            secret.parent.mkdir(parents=True, exist_ok=True)
-            secret.parent.chmod(0o700)
-            write_atomic(secret, secrets.token_urlsafe(24), 0o600)
-        known = self.sql("SELECT 1 FROM pg_roles WHERE rolname = 'maktab'")
-        verb = "ALTER" if known else "CREATE"
-        self.sql(
-            f"{verb} ROLE {ROLE} LOGIN CREATEDB PASSWORD '{secret.read_text().strip()}'"
-        )
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement as the cluster's superuser; return what psql prints."""
@@ -237,7 +209,7 @@ class Cluster:
     def _psql(self, statement: str, database: str, user: str) -> str:
         done = run(
             (
-                *(programs() / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1"),
+                *(psql(), "-XAtq", "-v", "ON_ERROR_STOP=1"),
                 *("-h", self.sockets, "-p", str(self.port)),
                 *("-U", user, "-d", database, "-c", statement),
             ),
@@ -251,21 +223,38 @@ class Cluster:
         with file_lock(lock, "another set-up is starting PostgreSQL; waiting"):
             if not self.exists:
                 self.create()
-            if self.is_running():
-                return False
-            self._recover_wait()
-            if self.is_running():
-                return False
-            self.start()
-            return True
+            started = False
+            if not self.is_running():
+                self._recover_wait()
+            if not self.is_running():
+                self.start()
+                started = True
+            pg_contents.ensure(self)
+            return started
 
     def _recover_wait(self) -> None:
-        """Give a server that is still in crash recovery a moment to answer."""
-        pid = self.postmaster()
-        for _attempt in range(60 if pid else 0):
-            if self.is_running() or not self.postmaster():
-                return
-            time.sleep(0.5)
+        """Wait for a server in crash recovery, and for what a killed one left behind.
+
+        A killed server's own processes end a moment later; where nobody buries the
+        dead (a container without init) its id stays, and PostgreSQL takes it for alive.
+        """
+        for _attempt in range(120):
+            if not self._processes() or self.is_running():
+                break
+            time.sleep(0.25)
+        if not self._processes():
+            for left in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL*")):
+                left.unlink(missing_ok=True)
+
+    def _processes(self) -> list[int]:
+        """Return the living processes that work in the data folder."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    if (entry / "cwd").resolve() == self.data.resolve():
+                        found.append(int(entry.name))
+        return found
 
     def postmaster(self) -> int | None:
         """Return the process id of the running server, if it runs."""
@@ -276,12 +265,18 @@ class Cluster:
             return None
         return pid if str(self.data).encode() in command else None
 
+    def kill(self) -> None:
+        """``kill -9`` the server and everything it started (crash tests)."""
+        for pid in self._processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def stop(self, mode: str = "fast") -> None:
         """Stop the server cleanly (mode as in pg_ctl: smart, fast, immediate)."""
         if not self.postmaster():
             return
         with step("stop PostgreSQL"):
             self._run(
-                *(programs() / "pg_ctl", "stop", "-s", "-w", "-t", "60"),
+                *(self.programs / "pg_ctl", "stop", "-s", "-w", "-t", "60"),
                 *("-m", mode, "-D", self.data),
             )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from pathlib import Path
 
-from .addons import Suite
 from .common import Problem, file_lock, say, step
 from .settings import Settings
 from .templates import TestDatabases
@@ -25,11 +23,28 @@ for module in {modules!r}:
 """
 
 
-def _export(databases: TestDatabases, folder: Path) -> None:
-    """Write the terms of each addon, from a database where all are installed."""
-    modules = sorted(databases.suite.manifests)
-    with databases.clone(databases.everything(), "pot") as name:
-        databases.shell(name, EXPORT.format(modules=modules, folder=str(folder)))
+def changes(databases: TestDatabases, template: str, write: bool) -> list[str]:
+    """Export the terms of all our addons and merge them; return what changed.
+
+    :param template: a database in which all our addons are installed
+    :param write: write the files, or only tell what would change
+    """
+    suite, settings = databases.suite, databases.workspace.settings
+    modules = sorted(suite.manifests)
+    with tempfile.TemporaryDirectory() as folder:
+        with databases.clone(template, "pot") as name:
+            databases.shell(name, EXPORT.format(modules=modules, folder=folder))
+        work = [
+            {
+                "pot": f"{folder}/{module}.pot",
+                "folder": str(suite.folder / module / "i18n"),
+                "module": module,
+                "languages": ",".join(LANGUAGES),
+                "write": "yes" if write else "",
+            }
+            for module in modules
+        ]
+        return _merge(settings, work)
 
 
 def _merge(settings: Settings, work: list[dict[str, str]]) -> list[str]:
@@ -51,25 +66,12 @@ def run(settings: Settings, check: bool) -> int:
     """Export and merge; with ``check`` only tell what would change (exit 1)."""
     with file_lock(settings.state / "locks" / "tests.lock", "waiting for a test run"):
         databases = TestDatabases(prepare(settings))
-        suite = Suite.of(settings)
-        if not suite.manifests:
+        if not databases.suite.manifests:
             say("no addon yet")
             return 0
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            with step("export the terms"):
-                _export(databases, folder)
-            work = [
-                {
-                    "pot": str(folder / f"{module}.pot"),
-                    "folder": str(suite.folder / module / "i18n"),
-                    "module": module,
-                    "languages": ",".join(LANGUAGES),
-                    "write": "" if check else "yes",
-                }
-                for module in suite.manifests
-            ]
-            changed = _merge(settings, work)
+        template = databases.everything()
+        with step("export the terms"):
+            changed = changes(databases, template, write=not check)
     for line in changed:
         say(f"  {line}")
     say("the translations are in step" if not changed else f"{len(changed)} changed")

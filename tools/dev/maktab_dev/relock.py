@@ -10,6 +10,7 @@ HEAD = "# Exact versions and hashes of {source}; written by `tools/dev/cli.py lo
 LISTS = (
     ("requirements-dev.txt", "requirements.lock"),
     ("requirements-build.txt", "requirements-build.lock"),
+    ("requirements-postgres.txt", "requirements-postgres.lock"),
 )
 
 

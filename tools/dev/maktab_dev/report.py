@@ -8,6 +8,16 @@ from dataclasses import dataclass, field
 from .common import say
 
 PROGRESS_SECONDS = 15
+# A failed assertion may quote a whole page in one line.
+LONGEST_LINE = 400
+
+
+def _shown(text: str) -> str:
+    """Return a failure's text, indented, with endless lines cut."""
+    return "\n".join(
+        f"    {line[:LONGEST_LINE]}{' […]' if len(line) > LONGEST_LINE else ''}"
+        for line in text.rstrip().splitlines()
+    )
 
 
 @dataclass
@@ -29,8 +39,7 @@ class Report:
             say(f"  skipped  {name}: {text.strip()}")
         else:
             self.failures.append((name, text))
-            indented = "\n".join(f"    {line}" for line in text.rstrip().splitlines())
-            say(f"  FAILED   {name}\n{indented}")
+            say(f"  FAILED   {name}\n{_shown(text)}")
         self.slowest.append((seconds, name))
         if time.monotonic() - self._shown > PROGRESS_SECONDS:
             self._shown = time.monotonic()
@@ -57,7 +66,7 @@ class Report:
             say("\nfailed:")
             for name, text in self.failures:
                 last = text.strip().splitlines()[-1:] or [""]
-                say(f"  {name}: {last[0].strip()}")
+                say(f"  {name}: {last[0].strip()[:LONGEST_LINE]}")
         if not self.count:
             say("\nNo test ran: that is a failure of the run itself.")
         say(f"\n{self.line()}")

@@ -78,10 +78,13 @@ class Server:
         databases, name = self.workspace.databases, self.settings.database
         making = self.settings.stamps / f"making-{name}"
         current = Stamp(
-            self.settings.stamps, f"database-{name}", tree_digest([self.suite.folder])
+            self.settings.stamps,
+            f"database-{name}",
+            tree_digest([self.suite.folder], ("tests", "static", "readme")),
         )
         modules = tuple(self.suite.manifests) or ("base", "web")
-        if databases.exists(name) and not making.exists():
+        there = databases.exists(name)
+        if there and not making.exists() and databases.installed(name, "base"):
             if not current.fresh():
                 self._update(modules)
                 current.write()
@@ -89,9 +92,10 @@ class Server:
         if making.exists():
             say(f"· the database {name} was half made by an earlier run: made anew")
             databases.drop(name)
+            there = False
         making.parent.mkdir(parents=True, exist_ok=True)
         making.touch()
-        if self.workspace.cluster or not databases.exists(name):
+        if not there:
             databases.create(name)
         with step(f"make database {name}: {', '.join(modules)}"):
             self._odoo(

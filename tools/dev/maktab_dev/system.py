@@ -36,8 +36,8 @@ class Need:
         return any(glob.glob(pattern) for pattern in self.file.split("|"))
 
 
+SERVER = Need("postgresql", file="/usr/lib/postgresql/*/bin/initdb|/usr/*/bin/initdb")
 TO_RUN = (
-    Need("postgresql", file="/usr/lib/postgresql/*/bin/initdb|/usr/*/bin/initdb"),
     Need("nodejs", program="node|nodejs"),
     Need("npm", program="npm"),
     Need("libpango-1.0-0", library="pango-1.0"),

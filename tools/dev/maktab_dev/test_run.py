@@ -54,8 +54,7 @@ class TestRun:
         base = self.databases.of_modules(needs, auto=True)
         with self.databases.clone(base, addon) as name:
             wanted = tags or f"/{addon}"
-            ran = self.odoo.run(Run(addon, name, wanted, (addon,)))
-        self._must_have_run([addon] if not tags else [], ran)
+            self.odoo.run(Run(addon, name, wanted, (addon,)))
         unit = self.settings.repo / "tests" / "unit"
         paths = [unit / addon, unit / f"test_{addon}.py"]
         self.pytest([str(path) for path in paths if path.exists()])

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import masterkey, odoo_conf, odoo_source, packages, system
-from .common import file_lock, say
+from .common import file_lock, is_root, say
 from .database import Databases
 from .odoo_source import OdooSource
-from .postgres import Cluster, Server
+from .pg_client import Server
+from .pg_contents import TEMPLATE
+from .postgres import Cluster
 from .settings import Settings, free_port
 
 
@@ -30,8 +32,9 @@ class Workspace:
     @property
     def databases(self) -> Databases:
         """The databases of the server in use."""
-        only = self.settings.database if not self.cluster else None
-        return Databases(self.server, only)
+        if self.cluster:
+            return Databases(self.server, template=TEMPLATE)
+        return Databases(self.server, only=self.settings.database)
 
     def odoo_command(self, *arguments: str | Path) -> list[str]:
         """Return the command line that runs the ``odoo`` program."""
@@ -81,6 +84,14 @@ def stop_server(settings: Settings, cluster: Cluster) -> None:
         cluster.stop()
 
 
+def _needs(settings: Settings, for_tests: bool) -> tuple[system.Need, ...]:
+    """Return what the system must bring; an ordinary user's PostgreSQL is a wheel."""
+    needs = system.TO_RUN + (system.TO_TEST if for_tests else ())
+    if is_root() and not settings.database_url:
+        return (system.SERVER, *needs)
+    return needs
+
+
 def prepare(
     settings: Settings, for_tests: bool = False, need_key: bool = True
 ) -> Workspace:
@@ -88,12 +99,11 @@ def prepare(
     locks = settings.state / "locks"
     system.check_disk(settings)
     with file_lock(locks / "setup.lock", "another set-up is at work here; waiting"):
-        system.ensure(
-            system.TO_RUN + (system.TO_TEST if for_tests else ()),
-        )
+        system.ensure(_needs(settings, for_tests))
         odoo = odoo_source.find(settings)
         packages.ensure_venv(settings, odoo)
         packages.ensure_npm(settings)
+        packages.ensure_postgres(settings)
         held = ExitStack()
         cluster, started = None, False
         if settings.database_url:

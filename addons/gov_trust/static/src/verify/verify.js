@@ -14,17 +14,15 @@
     /** Say where we are, in words that came with the page. */
     function say(name) {
         const text = name && form.querySelector(`[data-gov-text="${name}"]`);
-        form.querySelector("[data-gov-status]").textContent = text
-            ? text.textContent.trim()
-            : "";
+        form.querySelector("[data-gov-status]").textContent = text ? text.textContent.trim() : "";
     }
 
     /** SHA-256 of a file, hexadecimal. */
     async function digestOf(file) {
         const hash = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-        return Array.from(new Uint8Array(hash), (byte) =>
-            byte.toString(16).padStart(2, "0")
-        ).join("");
+        return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join(
+            ""
+        );
     }
 
     /** Ask about a digest and put the answer first on the page. */
@@ -72,10 +70,10 @@
         const input = drop.querySelector('input[type="file"]');
         if (!(window.crypto && crypto.subtle)) {
             say("insecure");
-            form.querySelector("[data-gov-typed]").open = true;
             return;
         }
         drop.hidden = false;
+        form.querySelector("[data-gov-typed]").open = false;
         input.addEventListener("change", () => {
             take(input.files[0]);
             input.value = "";

@@ -1,0 +1,238 @@
+import logging
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import LockError
+from odoo.modules import module as odoo_module
+
+from odoo.addons.gov_trust.lib.canonical import canonical
+
+from ..lib import content
+from .registry_letter_gate import GATE
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 50
+MAX_BACK_OFF_MINUTES = 60
+
+
+class RegistryReceipt(models.Model):
+    """After the number: snapshot, PDF, seal, chatter. Idempotent, with back-off."""
+
+    _inherit = "registry.receipt"
+
+    @api.model
+    def _process_sequenced(self, limit=BATCH):
+        """Cron: make what the numbering left to do, one receipt a transaction.
+
+        :param int limit: at most so many receipts in one run
+        """
+        domain = [
+            ("state", "=", "pending"),
+            ("entry_id.sequence", "!=", False),
+            "|",
+            ("next_attempt_at", "=", False),
+            ("next_attempt_at", "<=", fields.Datetime.now()),
+        ]
+        receipts = self.search(domain, limit=limit, order="id")
+        remaining = self.search_count(domain)
+        self.env["registry.register"]._note_years(
+            (entry.register_id.id, entry.year) for entry in receipts.entry_id
+        )
+        for receipt in receipts:
+            receipt._ensure_pdf()
+            remaining -= 1
+            if not self._progress(1, remaining):
+                return
+        self._process_mails(limit)
+        if self.search_count(domain, limit=1):
+            self.env.ref(
+                "digital_registry.ir_cron_registry_process_sequenced"
+            )._trigger()
+
+    @api.model
+    def _progress(self, processed, remaining):
+        """Commit between two receipts; a test cursor never commits."""
+        if odoo_module.current_test:
+            return True
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    def _ensure_pdf(self):
+        """Return the bytes of the sealed PDF, made now if need be, or None.
+
+        Never raises for what may fail outside (fonts, keys, disk): the error is written
+        on the receipt and tried again later. Call it with the rights to write evidence.
+
+        :return: bytes, or None while the number or the seal is pending
+        """
+        self.ensure_one()
+        # The platform seals, whoever happens to ask first: not the reader's name.
+        self = self.with_user(SUPERUSER_ID)
+        if self.state == "pending" and self.entry_id.sequence:
+            try:
+                # Two downloads, or a download and the batch: one of them makes it.
+                self.lock_for_update(allow_referencing=True)
+            except LockError:
+                return None
+            self.invalidate_recordset()
+            if self.state == "pending":
+                self._try_sealing()
+        return self._stored_pdf()
+
+    def _try_sealing(self):
+        try:
+            with self.env.cr.savepoint():
+                self._seal_now()
+        except Exception as error:
+            attempts = self.attempts + 1
+            minutes = min(2 ** min(attempts, 10), MAX_BACK_OFF_MINUTES)
+            self.write(
+                {
+                    "attempts": attempts,
+                    "error": self._error_sentence(error),
+                    "next_attempt_at": fields.Datetime.now()
+                    + timedelta(minutes=minutes),
+                }
+            )
+            _logger.warning(
+                "Receipt %s: not sealed (attempt %s), again in %s min",
+                self.id,
+                attempts,
+                minutes,
+                exc_info=True,
+            )
+
+    def _error_sentence(self, error):
+        reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
+        return self.env._(
+            "The letter is registered; its receipt is pending: %(reason)s It is tried "
+            "again by itself.",
+            reason=reason if reason.endswith(".") else f"{reason}.",
+        )
+
+    def _seal_now(self):
+        """Build the snapshot, set it, seal it, store it and issue its proof."""
+        self.ensure_one()
+        event = self._event()
+        proof = self._issue_proof(event)
+        snapshot = self._build_snapshot(event)
+        snapshot_text = canonical(snapshot).decode()
+        pdf = self._render_pdf(snapshot, snapshot_text, event, proof)
+        sealed = self.env["gov.seal"]._seal_pdf(
+            self.company_id, pdf, reason=self._seal_reason(snapshot)
+        )
+        version = self._store_pdf(sealed)
+        digest = content.digest(sealed)
+        proof._set_document(digest)
+        self.with_context(registry_gate=GATE).write(
+            {
+                "snapshot": snapshot_text,
+                "pdf_sha256": digest,
+                "pdf_size": len(sealed),
+                "version_id": version.id,
+                "proof_id": proof.id,
+                "sealed_at": fields.Datetime.now(),
+                "state": "sealed",
+                "error": False,
+            }
+        )
+        self._after_seal()
+
+    def _event(self):
+        """Return the journal event this receipt proves: the registration."""
+        return self.env["gov.journal.event"].search(
+            [("uid", "=", self.entry_id.event_uid)], limit=1
+        )
+
+    def _issue_proof(self, event):
+        entry, letter = self.entry_id, self.letter_id
+        digests = [
+            {
+                "order": part["order"],
+                "label": part["filename"],
+                "sha256": part["sha256"],
+                "size": part["size"],
+            }
+            for part in self._content_parts()
+        ]
+        return self.env["gov.proof"]._issue(
+            kind=self.kind,
+            company=self.company_id,
+            public_ref=self.public_id,
+            number=entry.number,
+            issued_at=entry.registered_at,
+            journal_event=event,
+            digests=digests,
+            subject=letter,
+        )
+
+    def _seal_reason(self, snapshot):
+        return f"{snapshot['kind']} {snapshot['number']['registration_number']}"
+
+    def _store_pdf(self, sealed):
+        """Keep the sealed bytes in the vault: every download gives these and no other."""
+        return self.env["gov.document"]._store_generated(
+            sealed,
+            self.pdf_filename,
+            "application/pdf",
+            company=self.company_id,
+            owner=self,
+        )
+
+    def _stored_pdf(self):
+        """Return the bytes kept in the vault, or None."""
+        self.ensure_one()
+        return self.version_id._read_content() if self.version_id else None
+
+    def _gov_document_check(self, version, operation):
+        """Answer the document controller: who reads the receipt reads its PDF."""
+        self.check_access("read" if operation == "read" else "write")
+
+    def _gov_document_locked(self, documents):
+        """Answer the document: a receipt is never deleted."""
+        return True
+
+    def _after_seal(self):
+        """Say it in the letter's timeline and settle what this receipt replaces."""
+        letter = self.letter_id
+        if self.supersedes_id:
+            self.supersedes_id._close_superseded(self)
+        if letter.state == "cancelled":
+            self._mark_cancelled()
+        # Only the number: what is in a message outlives the reader's rights.
+        letter.with_context(mail_notify_author=False).message_post(
+            body=self.env._(
+                "%(number)s: the receipt is sealed.", number=self.entry_id.number
+            )
+        )
+
+    def _supersede_by(self, new):
+        """Let ``new`` replace this receipt; the old one is valid until it is sealed."""
+        # Receipts are evidence: the gate of the letter was passed before.
+        old_sudo, new_sudo = self.sudo(), new.sudo()
+        if not old_sudo:
+            return
+        new_sudo.with_context(registry_gate=GATE).write(
+            {
+                "supersedes_id": old_sudo.id,
+                "receipt_version": old_sudo.receipt_version + 1,
+            }
+        )
+        cron_sudo = self.env.ref(
+            "digital_registry.ir_cron_registry_process_sequenced"
+        ).sudo()
+        cron_sudo._trigger()
+
+    def _close_superseded(self, new):
+        self.write({"state": "superseded", "superseded_by_id": new.id})
+        if self.proof_id:
+            self.proof_id._supersede(new.proof_id)
+
+    def _mark_cancelled(self):
+        """Mark a sealed receipt and its proof cancelled (a pending one follows later)."""
+        for receipt_sudo in self.sudo():
+            if receipt_sudo.state != "sealed":
+                continue
+            receipt_sudo.write({"state": "cancelled"})
+            if receipt_sudo.proof_id:
+                receipt_sudo.proof_id._cancel()

@@ -1,0 +1,16 @@
+from . import (
+    test_access,
+    test_change,
+    test_closing,
+    test_company,
+    test_documents,
+    test_gate,
+    test_http,
+    test_pattern,
+    test_performance,
+    test_receipt,
+    test_receipt_failures,
+    test_registration,
+    test_smoke,
+    test_verify,
+)

@@ -1,0 +1,88 @@
+import re
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import RegistryCommon, pdf_file
+
+#: queries of one deposit with a file already taken in: 8 reads, 8 writes. The drain
+#: and its commit come after, once for all that arrived meanwhile.
+DEPOSIT_QUERIES = 16
+LIST_FIELDS = {
+    "display_name": {},
+    "registered_at": {},
+    "sender_name": {},
+    "subject": {},
+    "channel": {},
+    "receipt_state": {},
+    "state": {},
+}
+
+
+@tagged("post_install", "-at_install", "gov_perf")
+class TestPerformance(RegistryCommon):
+    def _vals(self):
+        version = self._ingest(pdf_file())
+        return {
+            "office_id": self.office.id,
+            "subject": "Demande",
+            "body": "Bonjour",
+            "name": "Ali",
+            "email": "a@example.ma",
+            "document_ids": version.document_id.ids,
+        }
+
+    def test_deposit(self):
+        letters = self.env["registry.letter"]
+        letters._register_deposit(self._vals())
+        self._drain()
+        vals = self._vals()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(DEPOSIT_QUERIES):
+            letters._register_deposit(vals)
+            self.env.flush_all()
+
+    def test_list_is_constant(self):
+        def count(number):
+            for _index in range(number):
+                letters._register_deposit(
+                    {"office_id": self.office.id, "subject": "S", "name": "N"}
+                )
+            self._drain()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            user_letters.web_search_read([], LIST_FIELDS, limit=80)
+            return self.env.cr.sql_log_count - before
+
+        letters = self.env["registry.letter"]
+        user_letters = letters.with_user(self.registrar)
+        count(1)
+        few = count(2)
+        self.assertEqual(count(20), few)
+
+    def test_two_offices_share_no_row(self):
+        """A deposit updates nothing shared: it inserts, and moves its own documents."""
+        letters = self.env["registry.letter"]
+        vals = self._vals()
+        letters._register_deposit(vals)
+        self._drain()
+        vals = self._vals()
+        self.env.flush_all()
+        queries = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, params=None, **kwargs):
+            queries.append(getattr(query, "code", query))
+            return execute(cursor, query, params, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", spy):
+            letters._register_deposit(vals)
+            self.env.flush_all()
+        updates = {
+            match[1] or match[2]
+            for query in queries
+            for match in re.finditer(r'(?:UPDATE|FOR UPDATE OF)\s+(?:"(\w+)"|(\w+))', query)
+        }
+        self.assertTrue(any("INSERT INTO" in query for query in queries))
+        self.assertLessEqual(updates, {"gov_document"}, updates)

@@ -1,0 +1,6 @@
+from . import (
+    registry_cancel_wizard,
+    registry_rectify_wizard,
+    registry_verify_result,
+    registry_verify_result_line,
+)

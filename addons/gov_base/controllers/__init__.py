@@ -1,0 +1,2 @@
+from . import gov_document
+from . import link_preview

@@ -1,0 +1,1 @@
+from . import deposit, desks, done, track

@@ -1,0 +1,96 @@
+import logging
+import time
+
+import werkzeug.exceptions
+
+from odoo import models
+from odoo.http import request
+
+_logger = logging.getLogger(__name__)
+
+DRAIN_BYTES = 256 * 1024 * 1024
+DRAIN_SECONDS = 30
+
+
+class IrHttp(models.AbstractModel):
+    """Routes of the public desk: bodies read early, mistakes answered by our pages.
+
+    A route takes part by ``gov_service=True``; its controller then has the method
+    ``_service_error(code, args)`` that returns a page.
+    """
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _authenticate(cls, endpoint):
+        # The body comes from the visitor's line, perhaps for minutes. It is read before
+        # the first query of the request, so that no transaction is open meanwhile.
+        if endpoint.routing.get("gov_service") and request.httprequest.method == "POST":
+            cls._gov_receive(endpoint)
+        return super()._authenticate(endpoint)
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        super()._pre_dispatch(rule, args)
+        if rule.endpoint.routing.get("gov_service"):
+            request.gov_service = (rule.endpoint.func.__self__, dict(args))
+            if getattr(request, "gov_too_large", False):
+                response = cls._gov_service_response(413)
+                werkzeug.exceptions.abort(response)
+
+    @classmethod
+    def _handle_error(cls, exception):
+        if getattr(request, "gov_service", None) and isinstance(exception, Exception):
+            code = cls._gov_error_code(exception)
+            if code:
+                request.env.cr.rollback()
+                response = cls._gov_service_response(code)
+                cls._post_dispatch(response)
+                return response
+        return super()._handle_error(exception)
+
+    @classmethod
+    def _gov_error_code(cls, exception):
+        """Return the status of our own page for ``exception``, or None."""
+        if isinstance(exception, werkzeug.exceptions.HTTPException):
+            code = exception.code
+            return code if code in (400, 404, 405, 413, 429) else None
+        return 500
+
+    @classmethod
+    def _gov_service_response(cls, code):
+        controller, args = request.gov_service
+        response = controller._service_error(code, args)
+        response.flatten()
+        return response
+
+    @classmethod
+    def _gov_receive(cls, endpoint):
+        """Read the whole body, or throw it away when it is larger than allowed."""
+        limit = endpoint.routing.get("max_content_length")
+        if callable(limit):
+            limit = limit(endpoint.func.__self__)
+        http = request.httprequest
+        if limit and (http.content_length or 0) > limit:
+            # Answering before the body is read makes browsers show "connection reset"
+            # instead of our sentence.
+            cls._gov_drain(http)
+            request.gov_too_large = True
+            return
+        if limit:
+            http.max_content_length = limit
+        try:
+            len(http.form)
+        except werkzeug.exceptions.RequestEntityTooLarge:
+            request.gov_too_large = True
+
+    @classmethod
+    def _gov_drain(cls, http):
+        stream = http.environ.get("wsgi.input") or http._HTTPRequest__environ["wsgi.input"]
+        left = min(http.content_length or 0, DRAIN_BYTES)
+        until = time.monotonic() + DRAIN_SECONDS
+        while left > 0 and time.monotonic() < until:
+            chunk = stream.read(min(left, 65536))
+            if not chunk:
+                break
+            left -= len(chunk)

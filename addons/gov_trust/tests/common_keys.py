@@ -1,0 +1,59 @@
+"""What the tests of keys, seals and proofs share: keys in memory, a small PDF."""
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+import pikepdf
+
+from ..lib import ca, keys
+
+
+def authority(name="Platform"):
+    """Return (private key, DER of its root certificate)."""
+    private = keys.generate()
+    return private, ca.make_root(private, ca.Holder(name, title="Internal authority"))
+
+
+def loaded(root_key, root, use=ca.SEAL, name="جماعة الرباط أكدال", code="RBT-01"):
+    """Return a LoadedKey with a certificate for ``use``."""
+    private = keys.generate()
+    holder = ca.Holder(name, code, "MA", "Seal")
+    certificate = ca.issue(root, root_key, private.public_key(), holder, use)
+    mark = keys.fingerprint(private.public_key())
+    return keys.LoadedKey(private, certificate, (root,), mark)
+
+
+def small_pdf(attached=None):
+    """Return the bytes of a one-page PDF, with ``attached`` as receipt.json."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    if attached is not None:
+        pdf.attachments["receipt.json"] = attached
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+class MasterKeyFile:
+    """A master key file of one's own, named by the environment while it is entered."""
+
+    def __init__(self, text="ab" * 32, mode=0o600):
+        self.text, self.mode = text, mode
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "master.key"
+        self.path.write_text(self.text)
+        self.path.chmod(self.mode)
+        self.before = os.environ.get("GOV_TRUST_MASTER_KEY_FILE")
+        os.environ["GOV_TRUST_MASTER_KEY_FILE"] = str(self.path)
+        return self.path
+
+    def __exit__(self, *_error):
+        if self.before is None:
+            del os.environ["GOV_TRUST_MASTER_KEY_FILE"]
+        else:
+            os.environ["GOV_TRUST_MASTER_KEY_FILE"] = self.before
+        self.folder.cleanup()

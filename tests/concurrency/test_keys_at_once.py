@@ -1,0 +1,55 @@
+"""Two processes that need the first key of an administration get the same one."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+COMPANY = """
+company = env["res.company"].create({"name": "Keys at once"})
+env.cr.commit()
+print("COMPANY", company.id)
+"""
+# Each thread takes its snapshot, then all ask at one instant of the clock.
+ASK = """
+import threading, time
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+registry = Registry(env.cr.dbname)
+def ask(purpose):
+    with registry.cursor() as cr:
+        there = api.Environment(cr, SUPERUSER_ID, {{}})
+        cr.execute("SELECT count(*) FROM gov_key")
+        time.sleep(max(0, {moment} - time.time()))
+        company = there["res.company"].browse({company})
+        key = there["gov.key"]._get(company, purpose)
+        print("KEY", purpose, key.id, key._load().fingerprint, flush=True)
+threads = [
+    threading.Thread(target=ask, args=(purpose,))
+    for purpose in ("seal", "journal") for _ in range(4)
+]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+PROCESSES, LEAD_SECONDS = 2, 20
+
+
+def found(output: str, mark: str) -> list[list[str]]:
+    """Return the words of the lines that begin with a mark, without it."""
+    lines = (line.split() for line in output.splitlines())
+    return [words[1:] for words in lines if words[:1] == [mark]]
+
+
+def test_one_key_for_all_who_ask_at_once(served):
+    [[company]] = found(served.shell(COMPANY), "COMPANY")
+    script = ASK.format(company=company, moment=time.time() + LEAD_SECONDS)
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        outputs = list(pool.map(served.shell, [script] * PROCESSES))
+    answers = [tuple(words) for output in outputs for words in found(output, "KEY")]
+    assert len(answers) == PROCESSES * 8
+    assert len(set(answers)) == 2, "one key for each purpose, the same for everybody"
+    rows = served.rows(
+        f"SELECT purpose, count(*) FROM gov_key WHERE company_id = {company} "
+        "GROUP BY purpose ORDER BY purpose"
+    )
+    assert rows == [("journal", "1"), ("seal", "1")]
