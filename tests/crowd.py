@@ -109,6 +109,14 @@ def connect(odoo: OdooProcess):
     )
 
 
+def later(work: Callable[[], object]) -> Callable[[], object]:
+    """Begin a work in a thread; the function returned waits for it and its result."""
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(work)
+    pool.shutdown(wait=False)
+    return lambda: begun.result(PATIENCE)
+
+
 class Held:
     """Holds the sequencer's lock of a stream, as a slow or stuck batch would."""
 
@@ -120,6 +128,13 @@ class Held:
         with self.connection.cursor() as cr:
             cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_SPACE, self.stream))
         return self
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until somebody waits for this lock."""
+        end = time.monotonic() + seconds
+        while not self.waiting():
+            assert time.monotonic() < end, "nobody came to wait for the lock"
+            time.sleep(0.05)
 
     def release(self) -> None:
         """Let the stream go."""

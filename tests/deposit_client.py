@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
@@ -283,9 +284,13 @@ class DepositClient:
         """Make a whole deposit and return what its last page says."""
         return Done.of(self.send(self.to_check(desk, **options)))
 
-    def receipt(self, done: Done) -> bytes:
-        """Download the receipt; it must be there."""
+    def receipt(self, done: Done, patience: float = TIMEOUT) -> bytes:
+        """Download the receipt; while the page says it is being made, ask again."""
+        end = time.monotonic() + patience
         page = self.get(done.receipt)
+        while page.status == 503 and time.monotonic() < end:
+            time.sleep(0.3)
+            page = self.get(done.receipt)
         if page.status != 200 or not page.content.startswith(b"%PDF-"):
             raise DepositError(f"{page.status} {page.url}: no PDF")
         return page.content

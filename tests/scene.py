@@ -11,7 +11,9 @@ import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 
-CODES = ("A1", "A2", "A3", "A4", "A5", "B1")
+CODES = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "B1")
+# A desk whose clock is not that of its administration: far from UTC.
+FAR_ZONE = ("A6", "Indian/Reunion")
 # office code → address of its desk on the website (company code, office code)
 DESKS = {code: f"tst{code[0].lower()}-{code.lower()}" for code in CODES}
 ROLES = {
@@ -56,6 +58,11 @@ def scene_office(company, unit, code):
         "unit_id": unit.id,
         "is_published": True,
     })
+    if code == FAR_ZONE[0]:
+        env["registry.register"].create({
+            "name": "Incoming", "code": "IN", "office_id": office.id,
+            "direction": "incoming", "tz": FAR_ZONE[1],
+        })
     office.action_create_registers()
     return office
 
@@ -92,7 +99,7 @@ env.cr.commit()
 
 def script(more: str = "") -> str:
     """Return the script that makes the scene; ``more`` runs after it."""
-    return f"CODES = {CODES!r}\nROLES = {ROLES!r}\n{_SCENE}\n{more}"
+    return f"CODES = {CODES!r}\nFAR_ZONE = {FAR_ZONE!r}\nROLES = {ROLES!r}\n{_SCENE}\n{more}"
 
 
 class RpcError(Exception):

@@ -217,9 +217,9 @@ def check_evidence(told, roots, report, sealed):
         need(sha256(salted).hex() == body["salted"].get(name), f"another {name}")
     registered = receipt["dates"]["registered_at"]
     printed, content = receipt["number"], receipt["content"]
-    shown = [printed[name] for name in ("registration_number", "year", "sequence")]
+    same = {name: printed[name] for name in ("registration_number", "year", "sequence")}
     kept = [number.get(name) for name in ("text", "year", "sequence")]
-    need(shown == kept, "the receipt's number is not the journal's")
+    need([*same.values()] == kept, "the receipt's number is not the journal's")
     need(instant(registered) == instant(leaf["instant"]), "the instants differ")
     line = {name: leaf[name] for name in receipt["journal"]}
     need(receipt["journal"] == line, "the receipt names another line")
@@ -236,8 +236,8 @@ def check_evidence(told, roots, report, sealed):
         report["reasons"].append(f"The {name} was rectified after registration.")
     if not sealed:
         report["reasons"].append("No seal here: only what the journal holds is proven.")
-        receipt = {name: receipt[name] for name in ("number", "journal", "content")}
-        receipt |= {"dates": {"registered_at": registered}, "proven": proven}
+        receipt = {"number": same, "dates": {"registered_at": registered}}
+        receipt |= {"journal": line, "content": {"parts": parts}, "proven": proven}
     report["receipt"] = receipt
 
 

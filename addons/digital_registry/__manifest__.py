@@ -18,6 +18,7 @@
         # Wizards, reports
         "wizard/registry_cancel_wizard_views.xml",
         "wizard/registry_rectify_wizard_views.xml",
+        "wizard/registry_start_wizard_views.xml",
         "wizard/registry_verify_result_views.xml",
         "report/receipt_templates.xml",
         # Views

@@ -16,6 +16,7 @@
         # Data
         "data/ir_config_parameter.xml",
         "data/ir_cron.xml",
+        "data/ir_ui_menu.xml",
         "data/website_menu.xml",
         # Views
         "views/service_templates.xml",
@@ -39,5 +40,4 @@
     },
     "post_init_hook": "post_init_hook",
     "application": True,
-    "installable": True,
 }

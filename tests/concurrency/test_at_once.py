@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import threading
 import time
-import zoneinfo
 from functools import partial
 
 import crowd
+import pytest
+import pytz
 import scene
 from deposit_client import DepositClient, small_pdf
 
 CLIENTS = 30
-ZONE = zoneinfo.ZoneInfo("Africa/Casablanca")
 
 
 def register_at_counter(rpc: scene.Rpc, register: int, number: int) -> str:
@@ -73,33 +72,29 @@ def test_counter_and_portal_at_once(served):
 def test_two_desks_do_not_wait_for_each_other(served):
     ((slow, slow_ready),) = crowd.prepare(served, "A5", 1)
     ((other, other_ready),) = crowd.prepare(served, "B1", 1)
-    answers = []
     with crowd.Held(served, crowd.journal_id(served, "A5")) as held:
-        waits = threading.Thread(
-            target=lambda: answers.append(slow.send(slow_ready)), daemon=True
-        )
-        waits.start()
-        end = time.monotonic() + 30
-        while not (held.waiting() or answers) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert held.waiting() or answers, "the deposit did not reach its commit"
-        start = time.monotonic()
+        answer = crowd.later(lambda: slow.send(slow_ready))
+        held.wait()
         done = crowd.send(other, other_ready)
         assert done.number.endswith("000001"), done
-        assert time.monotonic() - start < crowd.PATIENCE / 2
         assert crowd.sequences(served, "A5") == {0: [None]}
+        assert held.waiting()
         held.release()
-    waits.join(crowd.PATIENCE)
-    assert answers, "the deposit still waits after the lock was released"
-    assert crowd.settled(slow, answers[0]).number.endswith("000001")
+    assert crowd.settled(slow, answer()).number.endswith("000001")
     crowd.assert_numbers(served, "A5", 1)
 
 
-def test_turn_of_the_year(served, inject):
-    """The year is that of Casablanca at the sequencer's instant, and never goes back."""
-    now = datetime.datetime.now(datetime.UTC)
-    year = now.astimezone(ZONE).year
-    midnight = datetime.datetime(year + 1, 1, 1, tzinfo=ZONE)
+@pytest.mark.parametrize(
+    ("desk", "name"), [("A3", "Africa/Casablanca"), scene.FAR_ZONE]
+)
+def test_turn_of_the_year(served, inject, desk, name):
+    """The year is that of the register's zone at the sequencer's instant; no going back.
+
+    The second desk is far from UTC: the first one need not be at the turn of a year.
+    """
+    zone = pytz.timezone(name)
+    year = datetime.datetime.now(zone).year
+    midnight = zone.localize(datetime.datetime(year + 1, 1, 1))
 
     def set_clock(after_midnight: float) -> None:
         shift = midnight - datetime.datetime.now(datetime.UTC)
@@ -107,31 +102,30 @@ def test_turn_of_the_year(served, inject):
 
     try:
         set_clock(-600)
-        for one in crowd.prepare(served, "A3", 3):
+        for one in crowd.prepare(served, desk, 3):
             assert crowd.send(*one).number.startswith(f"{year}/")
         # Twelve at once while midnight passes.
-        clients = crowd.prepare(served, "A3", 12)
+        clients = crowd.prepare(served, desk, 12)
         set_clock(-0.25)
         done = crowd.at_once([partial(crowd.send, *one) for one in clients])
-        # Sent before midnight, kept waiting, numbered after: it is a letter of the new
-        # year. So is what comes after a clock that was set back.
-        ((late, ready),) = crowd.prepare(served, "A3", 1)
+        # What comes after a clock that was set back stays in the new year.
         set_clock(5)
+        ((late, ready),) = crowd.prepare(served, desk, 1)
         done.append(crowd.send(late, ready))
         set_clock(-3600)
-        ((back, ready),) = crowd.prepare(served, "A3", 1)
+        ((back, ready),) = crowd.prepare(served, desk, 1)
         done.append(crowd.send(back, ready))
     finally:
         (inject / "clock").unlink()
     assert {one.number[:4] for one in done[-2:]} == {str(year + 1)}
-    found = crowd.sequences(served, "A3")
+    found = crowd.sequences(served, desk)
     assert set(found) == {year, year + 1}
     for numbers in found.values():
         assert numbers == list(range(1, len(numbers) + 1)), found
     assert sum(map(len, found.values())) == 17
     journal = served.rows(
         "SELECT number_year, number_sequence, instant FROM gov_journal_event"
-        f" WHERE journal_id = {crowd.journal_id(served, 'A3')}"
+        f" WHERE journal_id = {crowd.journal_id(served, desk)}"
         " AND number_sequence IS NOT NULL ORDER BY seq"
     )
     order = [(int(year), int(sequence)) for year, sequence, _instant in journal]
@@ -139,22 +133,48 @@ def test_turn_of_the_year(served, inject):
     instants = [datetime.datetime.fromisoformat(row[2]) for row in journal]
     assert instants == sorted(instants)
     for (one_year, _number), instant in zip(order, instants):
-        assert instant.astimezone(ZONE).year == one_year
+        assert instant.astimezone(zone).year == one_year
+
+
+def test_midnight_between_commit_and_number(served, inject):
+    """Sent in the old year, kept waiting, numbered in the new one: the number's year is
+    that of its own instant, and the instant of deposit is kept apart."""
+    zone = pytz.timezone("Africa/Casablanca")
+    now = datetime.datetime.now(zone)
+    midnight = zone.localize(datetime.datetime(now.year + 1, 1, 1))
+    ((client, ready),) = crowd.prepare(served, "A7", 1)
+    with crowd.Held(served, crowd.journal_id(served, "A7")) as held:
+        answer = crowd.later(lambda: client.send(ready))
+        held.wait()
+        shift = midnight - datetime.datetime.now(datetime.UTC)
+        (inject / "clock").write_text(str(shift.total_seconds() + 60))
+        held.release()
+        done = crowd.settled(client, answer())
+    (inject / "clock").unlink()
+    assert done.number == f"{now.year + 1}/000001"
+    (row,) = served.rows(
+        "SELECT submitted_at, registered_at FROM registry_entry WHERE"
+        f" number = '{done.number}' AND office_id ="
+        " (SELECT id FROM registry_office WHERE code = 'A7')"
+    )
+    submitted, registered = (pytz.utc.localize(_instant(text)) for text in row)
+    assert submitted.astimezone(zone).year == now.year
+    assert registered.astimezone(zone).year == now.year + 1
+
+
+def _instant(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text).replace(microsecond=0)
 
 
 def test_pages_say_it_when_the_number_is_being_given(served):
     """Whoever opens the last page before the number is there reads what happens."""
     ((client, ready),) = crowd.prepare(served, "A5", 1)
     with crowd.Held(served, crowd.journal_id(served, "A5")) as held:
-        sender = threading.Thread(target=lambda: client.send(ready), daemon=True)
-        sender.start()
-        end = time.monotonic() + 30
-        while not held.waiting() and time.monotonic() < end:
-            time.sleep(0.05)
+        answer = crowd.later(lambda: client.send(ready))
+        held.wait()
         public_id = served.sql("SELECT public_id FROM gov_deposit ORDER BY id DESC LIMIT 1")
         page = DepositClient(served.url).get(f"/deposit/done/{public_id}")
         assert page.status == 200
         assert "number is being given" in page.text()
         held.release()
-    sender.join(crowd.PATIENCE)
-    assert crowd.settled(client, client.get(f"/deposit/done/{public_id}")).number
+    assert crowd.settled(client, answer()).number

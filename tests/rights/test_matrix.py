@@ -28,6 +28,7 @@ ROLES = {
     "trust auditor": ("gov_trust.group_gov_trust_auditor",),
     "trust officer": ("gov_trust.group_gov_trust_officer",),
     "operator": ("gov_trust.group_gov_trust_operator",),
+    "system": ("base.group_system",),
 }
 ADDONS = ("gov_trust", "gov_base", "digital_registry", "gov_portal")
 #: Evidence: nobody at all writes, creates or deletes, the administrator included.

@@ -81,4 +81,5 @@ def test_an_allowed_record_needs_its_reason(tmp_path):
 
 def test_every_allowed_record_of_this_repository_has_its_reason():
     path = Path(__file__).resolve().parents[1] / "log-allowed.txt"
-    assert allowed_patterns(path)
+    assert path.is_file()
+    assert len(allowed_patterns(path)) <= 10, "so many exceptions hide the next one"

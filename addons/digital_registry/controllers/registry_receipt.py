@@ -9,7 +9,10 @@ class RegistryReceiptController(http.Controller):
     """Receipts for agents; the portal serves depositors by itself."""
 
     @http.route(
-        "/registry/receipt/<int:receipt_id>/pdf", type="http", auth="user", methods=["GET"]
+        "/registry/receipt/<int:receipt_id>/pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
     )
     def receipt_pdf(self, receipt_id):
         """Serve a sealed receipt; unknown, forbidden and pending give one answer."""

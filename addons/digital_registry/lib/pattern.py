@@ -35,8 +35,7 @@ def check(pattern: str) -> None:
     if len(pattern) > MAX_LENGTH:
         raise PatternError("long")
     if pattern != pattern.strip() or any(
-        unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        for sign in pattern
+        unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") for sign in pattern
     ):
         raise PatternError("control")
     numbers = 0

@@ -225,9 +225,7 @@ def months(language: str) -> tuple[str, ...]:
             "janvier février mars avril mai juin juillet août septembre octobre "
             "novembre décembre"
         ),
-        "ar": (
-            "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر"
-        ),
+        "ar": ("يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر"),
     }[language if language in LANGUAGES else "en"].split()
 
 

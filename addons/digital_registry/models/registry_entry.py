@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_trust.lib import guard
 
 from ..fields import SoftMany2one
-from .registry_office import DIRECTIONS
+from .registry_office import CHANNELS, DIRECTIONS
 
 #: written once, by the sequencer, together with the number
 SEQUENCED = (
@@ -43,7 +43,7 @@ class RegistryEntry(models.Model):
     unit_id = SoftMany2one("hr.department", string="Unit", readonly=True)
     unit_code = fields.Char(readonly=True)
     direction = fields.Selection(DIRECTIONS, required=True, readonly=True)
-    channel = fields.Char(string="Received by", readonly=True)
+    channel = fields.Selection(CHANNELS, string="Received by", readonly=True)
     number = fields.Char(readonly=True, help="The number as written on the receipt.")
     display_number = fields.Char(readonly=True)
     year = fields.Integer(readonly=True, aggregator=None)
@@ -51,11 +51,13 @@ class RegistryEntry(models.Model):
     journal_seq = fields.Integer(readonly=True, aggregator=None)
     registered_at = fields.Datetime(
         string="Registered on",
-        readonly=True, help="Instant of the server, given together with the number."
+        readonly=True,
+        help="Instant of the server, given together with the number.",
     )
     submitted_at = fields.Datetime(
         string="Deposited on",
-        readonly=True, help="When the letter was presented at the office or online."
+        readonly=True,
+        help="When the letter was presented at the office or online.",
     )
     event_uid = fields.Char(string="Event", readonly=True)
     content_hash = fields.Char(required=True, readonly=True)

@@ -36,9 +36,7 @@ class RegistryEntryDetail(models.Model):
     )
     event_uid = fields.Char(required=True, readonly=True, index=True)
     subject = fields.Char(readonly=True, index="trigram")
-    sender_name = fields.Char(
-        string="Correspondent", readonly=True, index="trigram"
-    )
+    sender_name = fields.Char(string="Correspondent", readonly=True, index="trigram")
     content_json = fields.Text(
         required=True, readonly=True, export_string_translation=False
     )

@@ -26,7 +26,7 @@ class RegistryEntryStatus(models.Model):
     actor_id = fields.Integer(readonly=True, aggregator=None)
     actor_name = fields.Char(string="Done by", readonly=True)
     reason = fields.Text(readonly=True)
-    authority = fields.Char(string="Authority", readonly=True)
+    authority = fields.Char(readonly=True)
     authority_date = fields.Date(readonly=True)
 
     _entry_uniq = models.UniqueIndex("(entry_id)")

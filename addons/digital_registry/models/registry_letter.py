@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.gov_base.lib import text
 
-from .registry_office import DIRECTIONS
+from .registry_office import CHANNELS, DIRECTIONS
 
 #: Crockford base 32: nothing that is read for something else
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -85,13 +85,7 @@ class RegistryLetter(models.Model):
         tracking=True,
     )
     channel = fields.Selection(
-        [
-            ("counter", "Counter"),
-            ("post", "Post"),
-            ("hand", "By hand"),
-            ("email", "E-mail"),
-            ("portal", "Online deposit"),
-        ],
+        CHANNELS,
         string="Received by",
         default="counter",
         required=True,
@@ -185,11 +179,8 @@ class RegistryLetter(models.Model):
     receipt_ids = fields.One2many(
         "registry.receipt", "letter_id", string="Receipts", readonly=True
     )
-    receipt_id = fields.Many2one(
-        "registry.receipt", string="Receipt", compute="_compute_receipt_id"
-    )
+    receipt_id = fields.Many2one("registry.receipt", compute="_compute_receipt_id")
     receipt_state = fields.Selection(
-        string="Receipt state",
         selection=[
             ("pending", "PDF pending"),
             ("sealed", "Sealed"),

@@ -109,7 +109,9 @@ class RegistryLetter(models.Model):
             )
         if old == new:
             raise UserError(
-                self.env._("The new value is the one already there: nothing to rectify.")
+                self.env._(
+                    "The new value is the one already there: nothing to rectify."
+                )
             )
         if not new and field_name in ("subject", "sender_name"):
             raise UserError(
@@ -131,7 +133,8 @@ class RegistryLetter(models.Model):
         if field_name == "subject" and len(new) > field.size:
             raise UserError(
                 self.env._(
-                    "The subject is too long: %(limit)s signs at most.", limit=field.size
+                    "The subject is too long: %(limit)s signs at most.",
+                    limit=field.size,
                 )
             )
         return self[field_name] or "", new

@@ -122,7 +122,9 @@ class RegistryLetter(models.Model):
         """Return the parties of a deposit as complete plain dicts, the sender first."""
         parties = vals.get("parties")
         if parties is None:
-            me = {name: vals.get(name) for name in ("name", "email", "phone", "address")}
+            me = {
+                name: vals.get(name) for name in ("name", "email", "phone", "address")
+            }
             person = vals.get("sender_kind", "citizen") in (False, None, "citizen")
             if vals.get("on_behalf_of"):
                 parties = [

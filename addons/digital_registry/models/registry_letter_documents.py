@@ -3,6 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.gov_base.exceptions import IntakeRefused
+
 
 class RegistryLetter(models.Model):
     """What comes with a letter: its main correspondent and its documents."""
@@ -147,15 +149,19 @@ class RegistryLetter(models.Model):
             role = "annex" if self.document_ids else "main"
         # Documents are written by the intake alone, whoever brings the file.
         documents_sudo = self.env["gov.document"].sudo()
-        version = documents_sudo._ingest(
-            content,
-            filename,
-            company=self.company_id,
-            owner=self,
-            role=role,
-            nature=nature,
-            origin="scan",
-        )
+        try:
+            version = documents_sudo._ingest(
+                content,
+                filename,
+                company=self.company_id,
+                owner=self,
+                role=role,
+                nature=nature,
+                origin="scan",
+            )
+        except IntakeRefused as refusal:
+            # The web client shows the sentence of a plain UserError only.
+            raise UserError(refusal.args[0]) from refusal
         self.invalidate_recordset(["document_ids", "document_count"])
         return version
 

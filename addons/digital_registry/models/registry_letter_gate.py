@@ -122,9 +122,7 @@ class RegistryLetter(models.Model):
             )
         if not self._may("head"):
             return AccessError(
-                self.env._(
-                    "Only the head of the office rectifies a registered letter."
-                )
+                self.env._("Only the head of the office rectifies a registered letter.")
             )
         if not self.number:
             return UserError(

@@ -8,6 +8,13 @@ DIRECTIONS = [
     ("outgoing", "Outgoing"),
     ("internal", "Internal"),
 ]
+CHANNELS = [
+    ("counter", "Counter"),
+    ("post", "Post"),
+    ("hand", "By hand"),
+    ("email", "E-mail"),
+    ("portal", "Online deposit"),
+]
 
 
 class RegistryOffice(models.Model):
@@ -40,7 +47,6 @@ class RegistryOffice(models.Model):
     )
     unit_id = fields.Many2one(
         "hr.department",
-        string="Unit",
         check_company=True,
         index="btree_not_null",
         help="Unit that answers for this office; it is printed on receipts.",
@@ -122,7 +128,8 @@ class RegistryOffice(models.Model):
     def _check_nothing_registered(self, vals):
         for office in self.with_context(active_test=False):
             changed = any(
-                vals[name] != (office[name].id if name == "company_id" else office[name])
+                vals[name]
+                != (office[name].id if name == "company_id" else office[name])
                 for name in ("code", "company_id")
                 if name in vals
             )

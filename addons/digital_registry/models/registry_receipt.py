@@ -169,7 +169,9 @@ class RegistryReceipt(models.Model):
     def _compute_pdf_filename(self):
         for receipt in self:
             name = (receipt.number or receipt.public_id).replace("/", "-")
-            suffix = f"-v{receipt.receipt_version}" if receipt.receipt_version > 1 else ""
+            suffix = (
+                f"-v{receipt.receipt_version}" if receipt.receipt_version > 1 else ""
+            )
             receipt.pdf_filename = f"receipt-{name}{suffix}.pdf"
 
     def write(self, vals):

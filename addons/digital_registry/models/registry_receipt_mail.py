@@ -31,9 +31,11 @@ class RegistryReceipt(models.Model):
             ("mail_next_at", "<=", fields.Datetime.now()),
         ]
         receipts = self.search(domain, limit=limit, order="id")
-        for position, receipt in enumerate(receipts, start=1):
+        remaining = self.search_count(domain)
+        for receipt in receipts:
             receipt._send_mails()
-            if not self._progress(1, len(receipts) - position):
+            remaining -= 1
+            if not self._progress(1, remaining):
                 return
 
     @api.model
@@ -58,6 +60,7 @@ class RegistryReceipt(models.Model):
         if late:
             _logger.info("%s receipts wait for their PDF: trying again", late)
         self._process_sequenced(limit)
+        self._process_mails(limit)
 
     def _mail_address(self):
         """Return the address the depositor gave, or False."""
@@ -71,8 +74,10 @@ class RegistryReceipt(models.Model):
     def _send_mails(self):
         """Send each sealed receipt to its depositor; a failure is written, not raised."""
         for receipt in self.filtered(
-            lambda receipt: receipt.state == "sealed"
-            and receipt.mail_state in ("pending", "failed")
+            lambda receipt: (
+                receipt.state == "sealed"
+                and receipt.mail_state in ("pending", "failed")
+            )
         ):
             address = receipt._mail_address()
             if not address:

@@ -44,11 +44,6 @@ class RegistryReceipt(models.Model):
             remaining -= 1
             if not self._progress(1, remaining):
                 return
-        self._process_mails(limit)
-        if self.search_count(domain, limit=1):
-            self.env.ref(
-                "digital_registry.ir_cron_registry_process_sequenced"
-            )._trigger()
 
     @api.model
     def _progress(self, processed, remaining):
@@ -199,6 +194,8 @@ class RegistryReceipt(models.Model):
             self.supersedes_id._close_superseded(self)
         if letter.state == "cancelled":
             self._mark_cancelled()
+        if self.mail_state == "pending" and self.state == "sealed":
+            self.env.ref("digital_registry.ir_cron_registry_process_mails")._trigger()
         # Only the number: what is in a message outlives the reader's rights.
         letter.with_context(mail_notify_author=False).message_post(
             body=self.env._(

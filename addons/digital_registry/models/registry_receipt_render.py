@@ -88,10 +88,10 @@ class RegistryReceipt(models.Model):
 
     def _many(self, texts, languages):
         """Return one value a language that was filled in, Tamazight added."""
-        wanted = [*languages, "zgh"] if any(texts.get(code) for code in languages) else texts
-        return [
-            self._value(texts[code], code) for code in wanted if texts.get(code)
-        ]
+        wanted = (
+            [*languages, "zgh"] if any(texts.get(code) for code in languages) else texts
+        )
+        return [self._value(texts[code], code) for code in wanted if texts.get(code)]
 
     def _said(self, key, languages, **values):
         return [
@@ -104,7 +104,10 @@ class RegistryReceipt(models.Model):
         languages = snapshot["languages"]
         register = self._many(number["register"]["names"], languages)
         rows = [
-            ("register", [*register, self._value(number["register"]["code"], css="num")]),
+            (
+                "register",
+                [*register, self._value(number["register"]["code"], css="num")],
+            ),
             ("year", [self._value(str(number["year"]), css="num")]),
         ]
         if number["deposit_number"]:

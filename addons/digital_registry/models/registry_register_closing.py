@@ -136,12 +136,16 @@ class RegistryRegister(models.Model):
             instant=f"{self._to_local(instant):%d/%m/%Y %H:%M}" if instant else "",
             sender=sender or "",
             subject=subject or "",
-            channel=channel or "",
+            channel=self._channel_label(channel),
             documents=str(documents or 0) if registered else "",
             digest=(digest or "")[:16] if registered else "",
             actor=(actor if registered else changed_by) or "",
             mark=marks.get(kind, kind) + (" *" if late and registered else ""),
         )
+
+    def _channel_label(self, channel):
+        selection = self.env["registry.entry"]._fields["channel"]
+        return dict(selection._description_selection(self.env)).get(channel, "")
 
     def _book_header(self, closing, counts):
         identity = self.company_id._gov_identity()

@@ -52,7 +52,10 @@ class RegistryRegister(models.Model):
 
     def _preview_number(self):
         return pattern.preview(
-            self.number_pattern, year=self._local_year(), number=142, **self._number_parts()
+            self.number_pattern,
+            year=self._local_year(),
+            number=142,
+            **self._number_parts(),
         )
 
     def _number_format(self):
@@ -105,7 +108,11 @@ class RegistryRegister(models.Model):
     def _check_open(self):
         """Raise UserError when this register can number nothing now."""
         self.ensure_one()
-        if not self.active or self.office_id.state != "open" or not self.office_id.active:
+        if (
+            not self.active
+            or self.office_id.state != "open"
+            or not self.office_id.active
+        ):
             raise UserError(
                 self.env._(
                     "The office %(office)s is closed: nothing was registered. Choose "

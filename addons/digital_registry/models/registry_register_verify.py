@@ -21,11 +21,34 @@ _LINES = """
 """
 #: the columns above, in order
 _NAMES = (
-    "seq", "kind", "uid", "body", "number_text", "number_year", "number_sequence",
-    "sequenced_at", "entry", "number", "display_number", "year", "sequence",
-    "journal_seq", "registered_at", "submitted_at", "direction", "channel",
-    "unit_code", "content_hash", "document_count", "event_uid", "detail", "subject",
-    "sender_name", "content_json", "salts_json", "state",
+    "seq",
+    "kind",
+    "uid",
+    "body",
+    "number_text",
+    "number_year",
+    "number_sequence",
+    "sequenced_at",
+    "entry",
+    "number",
+    "display_number",
+    "year",
+    "sequence",
+    "journal_seq",
+    "registered_at",
+    "submitted_at",
+    "direction",
+    "channel",
+    "unit_code",
+    "content_hash",
+    "document_count",
+    "event_uid",
+    "detail",
+    "subject",
+    "sender_name",
+    "content_json",
+    "salts_json",
+    "state",
 )
 
 
@@ -122,19 +145,32 @@ class RegistryRegister(models.Model):
     def _compare_lines(self):
         """Walk the events once; return ((seq, number, reason) or None, facts by year)."""
         years = {}
+        first_numbers = self._first_numbers()
         lines = self.env.cr._cnx.cursor(name=f"registry_register_{self.id}")
         with lines:
             lines.itersize = 2000
             lines.execute(_LINES, (self.journal_id.id,))
             for values in lines:
                 row = dict(zip(_NAMES, values, strict=True))
-                reason = self._line_reason(row, years)
+                reason = self._line_reason(row, years, first_numbers)
                 if reason:
                     number = row["number_text"] or row["number"]
                     return (row["seq"], number, reason), years
         return None, years
 
-    def _line_reason(self, row, years):
+    def _first_numbers(self):
+        """Return the first number of each year that an act made start elsewhere."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT body FROM gov_journal_event WHERE journal_id = %s "
+                "AND seq IS NOT NULL AND kind = 'year.started'",
+                self.journal_id.id,
+            )
+        )
+        bodies = [json.loads(body) for (body,) in rows]
+        return {body["year"]: body["first_number"] for body in bodies}
+
+    def _line_reason(self, row, years, first_numbers):
         """Return why the line of one event does not hold, or None; counts it in."""
         body = json.loads(row["body"])
         if not row["entry"]:
@@ -143,11 +179,12 @@ class RegistryRegister(models.Model):
             reason = self._registration_reason(row, body)
             if reason:
                 return reason
+            first = first_numbers.get(row["year"], 1)
             facts = years.setdefault(
                 row["year"],
                 {
-                    "first": row["sequence"],
-                    "last": row["sequence"] - 1,
+                    "first": first,
+                    "last": first - 1,
                     "lines": 0,
                     "cancelled": 0,
                     "rectified": 0,

@@ -18,7 +18,9 @@ class RegistryRoleMixin(models.AbstractModel):
     @api.model
     def _may(self, *roles) -> bool:
         """Tell whether the user holds one of ``roles`` (server code always may)."""
-        return self.env.su or any(self.env.user.has_group(ROLES[role]) for role in roles)
+        return self.env.su or any(
+            self.env.user.has_group(ROLES[role]) for role in roles
+        )
 
     @api.model
     def _check_may(self, *roles):

@@ -22,6 +22,11 @@ class RegistryYear(models.Model):
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")], default="open", required=True
     )
+    first_number = fields.Integer(required=True, default=1, aggregator=None)
+    start_act = fields.Char(
+        string="Act", help="Why the year does not start at 1: adoption during the year."
+    )
+    start_act_date = fields.Date(string="Date of the act")
     opened_at = fields.Datetime(default=fields.Datetime.now, required=True)
     closed_at = fields.Datetime()
     entry_count = fields.Integer(string="Lines", compute="_compute_entry_count")
@@ -37,7 +42,10 @@ class RegistryYear(models.Model):
 
     def _compute_entry_count(self):
         groups = self.env["registry.entry"]._read_group(
-            [("register_id", "in", self.register_id.ids), ("year", "in", self.mapped("year"))],
+            [
+                ("register_id", "in", self.register_id.ids),
+                ("year", "in", self.mapped("year")),
+            ],
             ["register_id", "year"],
             ["__count"],
         )
@@ -73,7 +81,9 @@ class RegistryYear(models.Model):
             line.register_id._check_may("head")
             if line.state == "closed":
                 raise UserError(
-                    self.env._("The year %(year)s is closed already.", year=str(line.year))
+                    self.env._(
+                        "The year %(year)s is closed already.", year=str(line.year)
+                    )
                 )
             pending = self.env["registry.entry"].search_count(
                 [("register_id", "=", line.register_id.id), ("sequence", "=", False)],

@@ -88,25 +88,33 @@ class _Page:
         bidi.draw(canvas, MARGIN, top, header.administration[0], 9, bold=True)
         if len(header.administration) > 1:
             bidi.draw(
-                canvas, self.right, top, header.administration[1], 9,
-                bold=True, align="right",
+                canvas,
+                self.right,
+                top,
+                header.administration[1],
+                9,
+                bold=True,
+                align="right",
             )
-        bidi.draw(canvas, self.width / 2, top - 12, header.title, 10, bold=True,
-                  align="center")
+        bidi.draw(
+            canvas,
+            self.width / 2,
+            top - 12,
+            header.title,
+            10,
+            bold=True,
+            align="center",
+        )
         bidi.draw(canvas, self.width / 2, top - 24, header.period, 8, align="center")
         self.y = top - HEADER + 20
-        self._row(
-            [[text] for text in header.columns], self.y - LEADING, bold=True
-        )
+        self._row([[text] for text in header.columns], self.y - LEADING, bold=True)
         self.y -= LEADING + 4
         canvas.setLineWidth(0.6)
         canvas.line(MARGIN, self.y, self.right, self.y)
         canvas.setLineWidth(0.2)
 
     def add(self, line):
-        cells = [
-            _wrap(text, WIDTHS[place] * mm - 4) for place, text in enumerate(line)
-        ]
+        cells = [_wrap(text, WIDTHS[place] * mm - 4) for place, text in enumerate(line)]
         height = max(len(cell) for cell in cells) * LEADING + 3
         if self.y - height < MARGIN + FOOTER:
             self.finish()

@@ -5,8 +5,18 @@ from .common import RegistryCommon
 #: model: {role: operations}; r read, w write, c create, d delete. Roles not named: none.
 MATRIX = {
     "registry.office": {"registrar": "r", "head": "r", "auditor": "r", "admin": "rwcd"},
-    "registry.subject": {"registrar": "r", "head": "r", "auditor": "r", "admin": "rwcd"},
-    "registry.register": {"registrar": "r", "head": "r", "auditor": "r", "admin": "rwcd"},
+    "registry.subject": {
+        "registrar": "r",
+        "head": "r",
+        "auditor": "r",
+        "admin": "rwcd",
+    },
+    "registry.register": {
+        "registrar": "r",
+        "head": "r",
+        "auditor": "r",
+        "admin": "rwcd",
+    },
     "registry.year": {"registrar": "r", "head": "r", "auditor": "r", "admin": "r"},
     "registry.letter": {"registrar": "rwcd", "head": "rwcd", "auditor": "r"},
     "registry.party": {"registrar": "rwcd", "head": "rwcd", "auditor": "r"},
@@ -22,6 +32,7 @@ MATRIX = {
     "registry.closing": {"registrar": "r", "head": "r", "auditor": "r", "admin": "r"},
     "registry.cancel.wizard": {"head": "rwc"},
     "registry.rectify.wizard": {"head": "rwc"},
+    "registry.start.wizard": {"head": "rwc", "admin": "rwc"},
     "registry.verify.result": {
         "registrar": "rwc",
         "head": "rwc",

@@ -16,7 +16,7 @@ class TestChange(RegistryCommon):
         with Form(
             self.env["registry.cancel.wizard"]
             .with_user(self.head)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         ) as form:
             form.reason = "Registered twice"
             form.authority = "Note 12/2026"
@@ -31,7 +31,9 @@ class TestChange(RegistryCommon):
         self.assertEqual(status.authority, "Note 12/2026")
         self.assertEqual(status.actor_name, self.head.name)
         self.assertTrue(status.authority_date)
-        self.assertIn(entry, self.env["registry.entry"].search([("state", "=", "cancelled")]))
+        self.assertIn(
+            entry, self.env["registry.entry"].search([("state", "=", "cancelled")])
+        )
         with self.assertRaisesRegex(UserError, "cancelled already"):
             letter.with_user(self.head).action_cancel("Again", "Note 13")
         again = self._register()
@@ -56,7 +58,7 @@ class TestChange(RegistryCommon):
         with Form(
             self.env["registry.rectify.wizard"]
             .with_user(self.head)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         ) as form:
             form.field_name = "sender_name"
             self.assertEqual(form.old_value, "Ali")

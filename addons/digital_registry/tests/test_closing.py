@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 import time
+from unittest.mock import patch
 
 import pikepdf
 
@@ -9,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.digital_registry.report import register_book as book
+from odoo.addons.gov_trust.exceptions import SealUnavailable
 
 from .common import ARABIC_NAME, TIFINAGH_NAME, RegistryCommon
 
@@ -60,15 +62,39 @@ class TestClosing(RegistryCommon):
             with self.assertRaises(AccessError):
                 self.register.with_user(self.users[name]).action_close_day()
 
+    def test_seal_unavailable(self):
+        self._register()
+        failing = patch.object(
+            type(self.env["gov.seal"]),
+            "_seal_pdf",
+            side_effect=SealUnavailable("Locked"),
+        )
+        with failing, self.assertRaises(UserError) as refusal:
+            self._close()
+        self.assertIn("The day was not closed", str(refusal.exception))
+        self.assertFalse(self.register.closing_ids)
+        self.assertTrue(self._close().version_id)
+
     def test_big_book(self):
         header = book.Header(
-            ["Commune de Rabat", "جماعة الرباط"], "Registre", "2026",
-            list("ABCDEFGHI"), "x 1-2000", "*",
+            ["Commune de Rabat", "جماعة الرباط"],
+            "Registre",
+            "2026",
+            list("ABCDEFGHI"),
+            "x 1-2000",
+            "*",
         )
         line = book.Line(
-            "2026/000142", "22/11/2026 14:00", ARABIC_NAME,
-            "Une demande assez longue pour aller sur deux lignes au moins, dit-on, " * 2,
-            "portal", "3", "0123456789abcdef", "Registrar", "",
+            "2026/000142",
+            "22/11/2026 14:00",
+            ARABIC_NAME,
+            "Une demande assez longue pour aller sur deux lignes au moins, dit-on, "
+            * 2,
+            "portal",
+            "3",
+            "0123456789abcdef",
+            "Registrar",
+            "",
         )
         plain = line._replace(sender="Mohamed Benallal", subject="Permis")
         started = time.monotonic()

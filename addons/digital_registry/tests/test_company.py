@@ -62,9 +62,13 @@ class TestCompany(RegistryCommon):
             self.assertFalse(env["registry.letter"].name_search(self.letter.number))
             self.assertFalse(env["registry.office"].name_search("Agdal"))
             self.assertFalse(
-                env["registry.letter"].search([("entry_id.detail_ids.subject", "ilike", "S")])
+                env["registry.letter"].search(
+                    [("entry_id.detail_ids.subject", "ilike", "S")]
+                )
             )
-            self.assertFalse(env["registry.entry"].search([("subject", "ilike", "Secret")]))
+            self.assertFalse(
+                env["registry.entry"].search([("subject", "ilike", "Secret")])
+            )
 
     def test_documents_and_receipts(self):
         stranger = self.users["head2"]
@@ -112,9 +116,7 @@ class TestCompany(RegistryCommon):
     def test_member_of_both_sees_what_is_chosen(self):
         user = self.users["head"]
         user.company_ids |= self.other_company
-        self._register(
-            self.users["registrar2"], register_id=self.other_register.id
-        )
+        self._register(self.users["registrar2"], register_id=self.other_register.id)
         letters = self.env["registry.letter"].with_user(user)
         one = letters.with_context(allowed_company_ids=self.company.ids).search([])
         self.assertEqual(one.company_id, self.company)

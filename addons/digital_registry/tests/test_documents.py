@@ -1,8 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.gov_base.exceptions import IntakeRefused
-
 from .common import RegistryCommon, pdf_file
 
 
@@ -33,7 +31,7 @@ class TestDocuments(RegistryCommon):
 
     def test_refused_file_says_why_and_keeps_the_rest(self):
         letter = self._draft()
-        with self.assertRaises(IntakeRefused) as refusal, self.env.cr.savepoint():
+        with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
             letter.write(
                 {
                     "subject": "Typed with the file",
@@ -41,7 +39,9 @@ class TestDocuments(RegistryCommon):
                     "scan_file": self._b64(b"MZ\x90\x00 not a pdf"),
                 }
             )
-        self.assertTrue(str(refusal.exception))
+        # Exactly this class: the web client says “Oops” for any other.
+        self.assertIs(type(refusal.exception), UserError)
+        self.assertIn("must be a PDF", str(refusal.exception))
         letter.invalidate_recordset()
         self.assertFalse(letter.document_ids)
         # The web client keeps the form open with what was typed: nothing was saved.
@@ -85,8 +85,15 @@ class TestDocuments(RegistryCommon):
         self.assertEqual(
             letter.entry_id.body_sha256, hashlib.sha256(b"Texte").hexdigest()
         )
-        self.assertEqual(set(body["salted"]), {
-            "subject", "body", "sender", "sender_reference", "parties",
-        })
+        self.assertEqual(
+            set(body["salted"]),
+            {
+                "subject",
+                "body",
+                "sender",
+                "sender_reference",
+                "parties",
+            },
+        )
         self.assertNotIn(letter.subject, event.body)
         self.assertNotIn(letter.sender_name, event.body)

@@ -100,13 +100,17 @@ class TestGate(RegistryCommon):
             for user in everybody:
                 for operation in ("write", "create", "unlink"):
                     self.assertFalse(
-                        record.with_user(user).with_company(self.company).has_access(operation),
+                        record.with_user(user)
+                        .with_company(self.company)
+                        .has_access(operation),
                         f"{user.login} may {operation} {record._name}",
                     )
         self.assertFalse(
             letter.entry_id.detail_ids.with_user(self.admin).has_access("read")
         )
-        self.assertFalse(letter.entry_id.with_user(self.users["agent"]).has_access("read"))
+        self.assertFalse(
+            letter.entry_id.with_user(self.users["agent"]).has_access("read")
+        )
 
     def test_database_refuses(self):
         letter = self._register()
@@ -134,7 +138,9 @@ class TestGate(RegistryCommon):
         letter = self._draft()
         letter.action_register()
         self.env.flush_all()
-        query = f"UPDATE registry_entry SET number = 'x' WHERE id = {letter.entry_id.id}"
+        query = (
+            f"UPDATE registry_entry SET number = 'x' WHERE id = {letter.entry_id.id}"
+        )
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(psycopg2.errors.InsufficientPrivilege),
@@ -178,10 +184,17 @@ class TestGate(RegistryCommon):
             letter.message_post(body="x", attachments=[("a.txt", b"x")])
         with self.assertRaisesRegex(UserError, "not attached to messages"):
             self.env["ir.attachment"].with_user(self.registrar).create(
-                {"name": "a.txt", "raw": b"x", "res_model": letter._name, "res_id": letter.id}
+                {
+                    "name": "a.txt",
+                    "raw": b"x",
+                    "res_model": letter._name,
+                    "res_id": letter.id,
+                }
             )
-        attachment = self.env["ir.attachment"].with_user(self.registrar).create(
-            {"name": "a.txt", "raw": b"x"}
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.registrar)
+            .create({"name": "a.txt", "raw": b"x"})
         )
         with self.assertRaisesRegex(UserError, "not attached to messages"):
             attachment.write({"res_model": letter._name, "res_id": letter.id})

@@ -70,11 +70,15 @@ class TestHttp(RegistryCommon, HttpCase):
             self.assertEqual(
                 self.url_open(f"/gov/document/{version.id}").status_code, 404
             )
-        attachments = self.env["ir.attachment"].sudo().search(
-            [
-                ("res_model", "=", "gov.document.vault"),
-                ("name", "in", (version.sha256, self.receipt.pdf_sha256)),
-            ]
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "gov.document.vault"),
+                    ("name", "in", (version.sha256, self.receipt.pdf_sha256)),
+                ]
+            )
         )
         self.assertTrue(attachments)
         for name in ("registrar", "registrar2", "auditor"):
@@ -109,17 +113,27 @@ class TestHttp(RegistryCommon, HttpCase):
         letter = self._draft()
         self.env.flush_all()
         with mute_logger("odoo.http"):
-            for vals in ({"state": "registered"}, {"entry_id": self.receipt.entry_id.id}):
+            for vals in (
+                {"state": "registered"},
+                {"entry_id": self.receipt.entry_id.id},
+            ):
                 answer = self._call("registry.letter", "write", [letter.id], vals)
                 self.assertIn("error", answer)
             answer = self._call(
-                "registry.letter", "write", [letter.id], {"state": "registered"},
+                "registry.letter",
+                "write",
+                [letter.id],
+                {"state": "registered"},
                 context={"registry_gate": True, "registry_lean": True},
             )
             self.assertIn("error", answer)
             for method in ("_register_deposit", "_create_entry", "_gated"):
                 self.assertIn("error", self._call("registry.letter", method, []))
-            for model in ("registry.entry", "registry.entry.detail", "registry.receipt"):
+            for model in (
+                "registry.entry",
+                "registry.entry.detail",
+                "registry.receipt",
+            ):
                 self.assertIn("error", self._call(model, "create", [{}]))
                 self.assertIn(
                     "error", self._call(model, "write", [self.receipt.id], {"id": 1})

@@ -11,7 +11,10 @@ class TestPattern(BaseCase):
         for text, expected in (
             ("{year}/{number:06d}", "2026/000142"),
             ("{number}", "142"),
-            ("{office}-{register}-{direction}/{year}/{number:03d}", "AGDAL-IN-IN/2026/142"),
+            (
+                "{office}-{register}-{direction}/{year}/{number:03d}",
+                "AGDAL-IN-IN/2026/142",
+            ),
             ("رقم {number:06d} لسنة {year}", "رقم 000142 لسنة 2026"),
             ("ⵓⵟⵟⵓⵏ {year}/{number:04d}", "ⵓⵟⵟⵓⵏ 2026/0142"),
         ):
@@ -21,7 +24,11 @@ class TestPattern(BaseCase):
     def test_compiled_is_what_the_sequencer_reads(self):
         from odoo.addons.gov_trust.lib.journal_leaf import format_number
 
-        for text in ("{year}/{number:06d}", "{office}/{number}", "م {number:09d}/{year}"):
+        for text in (
+            "{year}/{number:06d}",
+            "{office}/{number}",
+            "م {number:09d}/{year}",
+        ):
             compiled = pattern.compile_format(text, **FIXED)
             self.assertEqual(
                 format_number(compiled, year=2027, number=31),

@@ -39,9 +39,10 @@ class TestPerformance(RegistryCommon):
         vals = self._vals()
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(DEPOSIT_QUERIES):
-            letters._register_deposit(vals)
-            self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        letters._register_deposit(vals)
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, DEPOSIT_QUERIES)
 
     def test_list_is_constant(self):
         def count(number):
@@ -82,7 +83,9 @@ class TestPerformance(RegistryCommon):
         updates = {
             match[1] or match[2]
             for query in queries
-            for match in re.finditer(r'(?:UPDATE|FOR UPDATE OF)\s+(?:"(\w+)"|(\w+))', query)
+            for match in re.finditer(
+                r'(?:UPDATE|FOR UPDATE OF)\s+(?:"(\w+)"|(\w+))', query
+            )
         }
         self.assertTrue(any("INSERT INTO" in query for query in queries))
         self.assertLessEqual(updates, {"gov_document"}, updates)

@@ -14,31 +14,77 @@ from odoo.tests import tagged
 
 from odoo.addons.gov_trust.lib.canonical import canonical
 
+from ..lib import qr_image
 from .common import ARABIC_NAME, RegistryCommon, pdf_file
 
 #: every field of reference/portal-and-delivery.md §3.2, as a path in the snapshot
 FIELDS = (
-    "receipt_uid", "receipt_version", "kind", "evidence_event.name",
-    "evidence_event.uri", "number.registration_number", "number.deposit_number",
-    "number.year", "number.register.code", "number.register.names",
-    "dates.submitted_at", "dates.registered_at", "dates.deemed_submitted_at",
-    "dates.local", "dates.tz", "recipient.administration.names",
-    "recipient.administration.code", "recipient.desk.names", "recipient.desk.code",
-    "recipient.unit.names", "recipient.unit.code", "recipient.address",
-    "recipient.email", "recipient.phone", "recipient.hours", "depositor.kind",
-    "depositor.name", "depositor.identifier_masked", "depositor.representative",
-    "depositor.channels", "object.kind", "object.subject", "object.own_reference",
-    "object.previous_reference", "object.language", "object.physical_complement",
-    "content.count", "content.parts", "content.content_hash", "completeness.state",
-    "completeness.missing", "completeness.due_date", "completeness.consequence",
-    "clock.legal_basis", "clock.start_date", "clock.maximum_days",
-    "clock.expected_silence_date", "clock.subject_to_completeness",
-    "clock.effect_of_silence", "rights.recourse", "rights.appeal_deadline",
-    "rights.mediator", "rights.cndp_number", "rights.retention", "rights.contact",
-    "follow_up.tracking_page", "follow_up.tracking_code_printed",
-    "follow_up.verification_page", "seal.issuer", "seal.policy",
-    "seal.certificate_sha256", "seal.timestamp", "seal.previous_evidence_sha256",
-    "languages", "journal.stream", "journal.seq",
+    "receipt_uid",
+    "receipt_version",
+    "kind",
+    "evidence_event.name",
+    "evidence_event.uri",
+    "number.registration_number",
+    "number.deposit_number",
+    "number.year",
+    "number.register.code",
+    "number.register.names",
+    "dates.submitted_at",
+    "dates.registered_at",
+    "dates.deemed_submitted_at",
+    "dates.local",
+    "dates.tz",
+    "recipient.administration.names",
+    "recipient.administration.code",
+    "recipient.desk.names",
+    "recipient.desk.code",
+    "recipient.unit.names",
+    "recipient.unit.code",
+    "recipient.address",
+    "recipient.email",
+    "recipient.phone",
+    "recipient.hours",
+    "depositor.kind",
+    "depositor.name",
+    "depositor.identifier_masked",
+    "depositor.representative",
+    "depositor.channels",
+    "object.kind",
+    "object.subject",
+    "object.own_reference",
+    "object.previous_reference",
+    "object.language",
+    "object.physical_complement",
+    "content.count",
+    "content.parts",
+    "content.content_hash",
+    "completeness.state",
+    "completeness.missing",
+    "completeness.due_date",
+    "completeness.consequence",
+    "clock.legal_basis",
+    "clock.start_date",
+    "clock.maximum_days",
+    "clock.expected_silence_date",
+    "clock.subject_to_completeness",
+    "clock.effect_of_silence",
+    "rights.recourse",
+    "rights.appeal_deadline",
+    "rights.mediator",
+    "rights.cndp_number",
+    "rights.retention",
+    "rights.contact",
+    "follow_up.tracking_page",
+    "follow_up.tracking_code_printed",
+    "follow_up.verification_page",
+    "seal.issuer",
+    "seal.policy",
+    "seal.certificate_sha256",
+    "seal.timestamp",
+    "seal.previous_evidence_sha256",
+    "languages",
+    "journal.stream",
+    "journal.seq",
 )
 PART_FIELDS = {"order", "filename", "mime", "size", "sha256", "nature", "slot", "role"}
 
@@ -101,15 +147,23 @@ class TestReceipt(RegistryCommon):
         self.assertEqual(snapshot["number"]["registration_number"], entry.number)
         self.assertEqual(snapshot["kind"], "acknowledgment")
         self.assertEqual(snapshot["evidence_event"]["name"], "ConsignmentAcceptance")
-        self.assertRegex(snapshot["dates"]["registered_at"], r"T\d\d:\d\d:\d\d\+0[01]:00$")
+        self.assertRegex(
+            snapshot["dates"]["registered_at"], r"T\d\d:\d\d:\d\d\+0[01]:00$"
+        )
         self.assertEqual(set(snapshot["dates"]["local"]), {"fr", "ar"})
         self.assertEqual(
             snapshot["recipient"]["administration"]["names"],
-            {"fr": "Commune de Rabat", "ar": "جماعة الرباط", **{
-                code: text
-                for code, text in snapshot["recipient"]["administration"]["names"].items()
-                if code not in ("fr", "ar")
-            }},
+            {
+                "fr": "Commune de Rabat",
+                "ar": "جماعة الرباط",
+                **{
+                    code: text
+                    for code, text in snapshot["recipient"]["administration"][
+                        "names"
+                    ].items()
+                    if code not in ("fr", "ar")
+                },
+            },
         )
         self.assertEqual(snapshot["recipient"]["unit"]["code"], "URB")
         self.assertEqual(snapshot["recipient"]["email"], "agdal@example.ma")
@@ -289,7 +343,5 @@ class TestReceipt(RegistryCommon):
         self.assertEqual(snapshot["content"]["parts"], [])
 
     def test_qr_is_a_picture(self):
-        from odoo.addons.digital_registry.lib import qr_image
-
         image = Image.open(io.BytesIO(qr_image.png("https://example.ma/verify/X#Y")))
         self.assertEqual(image.width, image.height)

@@ -121,7 +121,7 @@ class TestReceiptFailures(RegistryCommon):
         controller, _server, received = self._smtp()
         controller.start()
         self.addCleanup(controller.stop)
-        self.receipts._process_sequenced(10)
+        self.receipts._watchdog()
         receipt = letter.receipt_id.sudo()
         self.assertEqual(receipt.mail_state, "sent", receipt.mail_error)
         self.assertEqual(len(received), 1)
@@ -130,7 +130,7 @@ class TestReceiptFailures(RegistryCommon):
         self.assertNotIn("Plainte", message["Subject"])
         attached = next(message.iter_attachments())
         self.assertEqual(attached.get_content(), receipt._stored_pdf())
-        self.receipts._process_sequenced(10)
+        self.receipts._watchdog()
         self.assertEqual(len(received), 1, "sent once")
         self.assertFalse(
             self.env["mail.mail"].search([("email_to", "=", "citizen@example.ma")])
@@ -141,7 +141,7 @@ class TestReceiptFailures(RegistryCommon):
         controller, _server, received = self._smtp()
         receipt = letter.receipt_id.sudo()
         with mute_logger("odoo.addons.mail.models.mail_mail", MAIL):
-            self.receipts._process_sequenced(10)
+            self.receipts._watchdog()
         self.assertEqual(receipt.state, "sealed")
         self.assertEqual((receipt.mail_state, receipt.mail_attempts), ("failed", 1))
         self.assertTrue(receipt.mail_error)
@@ -157,7 +157,7 @@ class TestReceiptFailures(RegistryCommon):
 
     def test_no_address(self):
         letter = self._deposit(email=False)
-        self.receipts._process_sequenced(10)
+        self.receipts._watchdog()
         self.assertEqual(letter.receipt_id.mail_state, "none")
 
     def test_retry_by_hand(self):
@@ -165,7 +165,9 @@ class TestReceiptFailures(RegistryCommon):
         receipt = letter.receipt_id
         with (
             patch.object(
-                type(self.env["gov.seal"]), "_seal_pdf", side_effect=SealUnavailable("x")
+                type(self.env["gov.seal"]),
+                "_seal_pdf",
+                side_effect=SealUnavailable("x"),
             ),
             mute_logger(PROCESS),
         ):

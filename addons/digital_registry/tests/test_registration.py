@@ -78,6 +78,10 @@ class TestRegistration(RegistryCommon):
                 letter.action_register()
             self.assertEqual(letter.state, "draft")
 
+    def test_subject_too_long(self):
+        with self.assertRaisesRegex(UserError, "241 signs, 240 at most"):
+            self._deposit(subject="x" * 241)
+
     def test_odd_names_are_kept(self):
         for name in (
             "O'Brien-أيت ⴰⵢⵜ, 李",
@@ -145,6 +149,32 @@ class TestRegistration(RegistryCommon):
         self.assertEqual(len(self.register.year_ids), 1)
         with self.assertRaises(AccessError):
             self.register.with_user(self.registrar).action_open_year()
+
+    def test_start_at(self):
+        register = self.register.with_user(self.admin)
+        action = register.action_start_at()
+        with Form(
+            self.env[action["res_model"]]
+            .with_user(self.admin)
+            .with_context(**action["context"])
+        ) as form:
+            form.first_number = 142
+            form.act = "PV 12/2026"
+        form.record.action_confirm()
+        letter = self._register()
+        self.assertEqual(letter.number, f"{register._local_year()}/000142")
+        self.assertEqual(self.register.year_ids.start_act, "PV 12/2026")
+        self._register()
+        result = self.register._verify()
+        self.assertTrue(result["ok"], result["sentence"])
+        self.assertIn("142 → 143 intact", result["sentence"])
+        with self.assertRaisesRegex(UserError, "started already"):
+            register.action_start_at(200, "PV 13/2026")
+        for number, act in ((1, "PV"), (0, "PV"), (10**8, "PV"), (5, " ")):
+            with self.assertRaisesRegex(UserError, "Nothing was changed"):
+                register.action_start_at(number, act)
+        with self.assertRaises(AccessError):
+            self.register.with_user(self.registrar).action_start_at(5, "PV")
 
     def test_late_registration(self):
         late = self._register(arrival_date="2020-01-02")

@@ -31,7 +31,9 @@ class TestVerify(RegistryCommon):
 
     def test_intact(self):
         self.letters[1].with_user(self.head).action_cancel("Twice", "Note 1")
-        self.letters[2].with_user(self.head).action_rectify("subject", "Other", "Misread")
+        self.letters[2].with_user(self.head).action_rectify(
+            "subject", "Other", "Misread"
+        )
         self._drain()
         result = self.register._verify()
         self.assertTrue(result["ok"], result["sentence"])
@@ -48,8 +50,16 @@ class TestVerify(RegistryCommon):
         later = self.letters[3].entry_id
         detail = entry.detail_ids
         for table, query, params in (
-            ("registry_entry", "UPDATE registry_entry SET number='x' WHERE id=%s", entry),
-            ("registry_entry", "UPDATE registry_entry SET sequence=9 WHERE id=%s", entry),
+            (
+                "registry_entry",
+                "UPDATE registry_entry SET number='x' WHERE id=%s",
+                entry,
+            ),
+            (
+                "registry_entry",
+                "UPDATE registry_entry SET sequence=9 WHERE id=%s",
+                entry,
+            ),
             (
                 "registry_entry",
                 "UPDATE registry_entry SET registered_at = registered_at - interval '1 h'"
@@ -145,7 +155,8 @@ class TestVerify(RegistryCommon):
         letter.with_user(self.head).action_cancel("Twice", "Note 1")
         self._drain()
         self.env.cr.execute(
-            "DELETE FROM registry_entry_status WHERE entry_id = %s", (letter.entry_id.id,)
+            "DELETE FROM registry_entry_status WHERE entry_id = %s",
+            (letter.entry_id.id,),
         )
         self.env.invalidate_all()
         result = self.register._verify()
@@ -154,8 +165,10 @@ class TestVerify(RegistryCommon):
 
     def test_action_shows_a_readable_result(self):
         action = self.register.with_user(self.auditor).action_verify()
-        record = self.env[action["res_model"]].with_user(self.auditor).browse(
-            action["res_id"]
+        record = (
+            self.env[action["res_model"]]
+            .with_user(self.auditor)
+            .browse(action["res_id"])
         )
         self.assertTrue(record.is_intact)
         self.assertEqual((record.line_ids.first, record.line_ids.last), (1, 5))

@@ -21,9 +21,7 @@ class RegistryRectifyWizard(models.TransientModel):
         required=True,
         default="subject",
     )
-    old_value = fields.Char(
-        string="In the register now", compute="_compute_old_value"
-    )
+    old_value = fields.Char(string="In the register now", compute="_compute_old_value")
     is_date = fields.Boolean(compute="_compute_old_value")
     new_text = fields.Char(string="Right value")
     new_date = fields.Date(string="Right date")

@@ -10,7 +10,11 @@ class RegistryVerifyResult(models.TransientModel):
     register_id = fields.Many2one("registry.register", required=True, readonly=True)
     is_intact = fields.Boolean(readonly=True)
     sentence = fields.Text(readonly=True)
-    first_bad_number = fields.Char(string="First line that does not hold", readonly=True)
+    first_bad_number = fields.Char(
+        string="First line that does not hold", readonly=True
+    )
     journal_size = fields.Integer(string="Lines of the journal", readonly=True)
     create_date = fields.Datetime(string="Checked on", readonly=True)
-    line_ids = fields.One2many("registry.verify.result.line", "result_id", readonly=True)
+    line_ids = fields.One2many(
+        "registry.verify.result.line", "result_id", readonly=True
+    )

@@ -103,7 +103,8 @@ class Client:
         except (OSError, ValueError) as error:
             if link is not None:
                 link.close()
-            raise ClamdError(f"no connection: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise ClamdError(f"no connection: {reason}") from error
         return link
 
     def _send_stream(self, link, content, deadline):

@@ -8,6 +8,7 @@ from . import gov_document_version
 from . import gov_intake
 from . import gov_intake_scan
 from . import gov_outbound
+from . import gov_seal
 from . import gov_typeset
 from . import hr_department
 from . import ir_attachment

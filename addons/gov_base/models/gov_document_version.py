@@ -49,14 +49,12 @@ class GovDocumentVersion(models.Model):
     _inherit = ["gov.document.access"]
     _order = "document_id, number desc, id desc"
     _rec_name = "filename"
-    _check_company_auto = True
 
     document_id = fields.Many2one(
         "gov.document",
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
         readonly=True,
     )
     company_id = fields.Many2one(

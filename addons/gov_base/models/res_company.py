@@ -204,6 +204,10 @@ class ResCompany(models.Model):
             texts[name] = found
         return texts
 
+    def iap_enrich_auto(self):
+        """Never ask an outside service about an administration (``partner_autocomplete``)."""
+        return True
+
     def _gov_identity(self):
         """What documents and public pages say of the administration; plain data, for a snapshot.
 

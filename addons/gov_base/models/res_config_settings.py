@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..lib import clamd_client
 
@@ -60,9 +60,9 @@ class ResConfigSettings(models.TransientModel):
                 settings.gov_intake_waiting = self.env._("No file is waiting.")
             else:
                 settings.gov_intake_waiting = self.env._(
-                    "%(count)s files are waiting since %(since)s. Last problem: %(problem)s",
+                    "Files waiting: %(count)s, since %(since)s. Last problem: %(problem)s",
                     count=waiting["count"],
-                    since=fields.Datetime.to_string(waiting["oldest"]),
+                    since=format_datetime(self.env, waiting["oldest"]),
                     problem=waiting["last_error"] or "-",
                 )
 

@@ -17,6 +17,7 @@ TYPE, ENCRYPTED, UNREADABLE, BOMB, POLYGLOT = (
     "polyglot",
 )
 MIB = 1024 * 1024
+ODT = "application/vnd.oasis.opendocument.text"
 
 
 class InspectCase(BaseCase):
@@ -202,6 +203,16 @@ class TestIntakeTypes(InspectCase):
         for name, content in cases.items():
             with self.subTest(name=name):
                 self.assertRefused("macros", content, name)
+        # The mimetype entry may be anywhere, and LibreOffice leaves empty parts.
+        plain = files.package(
+            {
+                "content.xml": "<a/>",
+                "META-INF/manifest.xml": "<m/>",
+                "mimetype": ODT,
+                "x/current.xml": "",
+            }
+        )
+        self.assertAccepted(plain, "d.odt")
         # LibreOffice writes the index of an empty library into ordinary files.
         self.assertAccepted(files.odf(**{"Basic__script-lc_dot_xml": "<a/>"}), "c.odt")
 
@@ -460,6 +471,7 @@ class TestIntakeImages(InspectCase):
     def test_location_is_flagged(self):
         self.assertEqual(self.findings(files.jpeg(gps=True), "a.jpg"), {"location"})
         self.assertFalse(self.findings(files.jpeg(), "a.jpg"))
+        self.assertAccepted(files.jpeg(2, 2), "a.jpg")
 
 
 @tagged("alone", "standard", "at_install")

@@ -1,5 +1,10 @@
+import errno
+import json
 import os
+import platform
 import signal
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -8,7 +13,7 @@ import psutil
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib.intake import Limits, Refusal, inspect, pool
+from ..lib.intake import Limits, Refusal, inspect, pool, sandbox
 from . import intake_files as files
 
 MIB = 1024 * 1024
@@ -170,3 +175,72 @@ class TestIntakePool(BaseCase):
         os.close(reader)
         self.assertEqual(self.run_pdf(files.pdf(pages=5))[0], 5)
         self.assertIs(self.pool.idle[0], worker)
+
+
+# What a parser that was taken over would try; each line answers with its error number.
+ATTEMPTS = """
+import json, os, socket, sys
+sys.path.insert(0, sys.argv[1])
+import sandbox
+before = open("/etc/hostname", "rb").read()
+closed = sandbox.apply()
+answers = {}
+def attempt(name, action):
+    try:
+        action()
+        answers[name] = 0
+    except OSError as error:
+        answers[name] = error.errno
+attempt("read", lambda: open("/etc/passwd"))
+attempt("write", lambda: open("/tmp/gov-intake-sandbox", "w"))
+attempt("list", lambda: os.listdir("/"))
+attempt("network", lambda: socket.socket())
+attempt("unix", lambda: socket.socket(socket.AF_UNIX))
+attempt("fork", lambda: os.fork())
+attempt("exec", lambda: os.execv("/bin/true", ["true"]))
+attempt("kill", lambda: os.kill(os.getppid(), 0))
+attempt("delete", lambda: os.unlink("/tmp/gov-intake-sandbox"))
+attempt("rename", lambda: os.rename("/tmp/a", "/tmp/b"))
+attempt("folder", lambda: os.mkdir("/tmp/gov-intake-sandbox"))
+print(json.dumps([closed, answers]))
+"""
+
+
+@tagged("alone", "standard", "at_install")
+class TestIntakeSandbox(BaseCase):
+    """The process that parses can reach nothing: neither files nor sockets nor programs."""
+
+    def attempts(self):
+        folder = os.path.dirname(os.path.abspath(sandbox.__file__))
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", ATTEMPTS, folder],
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    def test_every_door_is_shut(self):
+        closed, answers = self.attempts()
+        if not closed:
+            self.skipTest(
+                f"this kernel or processor ({platform.machine()}) has no filter"
+            )
+        self.assertEqual(set(answers.values()), {errno.EPERM}, answers)
+
+    def test_the_process_of_the_pool_is_closed(self):
+        pages = pool.shared.run(files.pdf(), "pdf", "pdf", Limits(), 5.0)[0]
+        self.assertEqual(pages, 1)
+        worker = pool.shared.idle[-1]
+        with open(f"/proc/{worker.pid}/status") as status:
+            filtered = "Seccomp:\t2" in status.read()
+        self.assertEqual(worker.closed, filtered)
+        self.assertEqual(worker.closed, self.attempts()[0])
+
+    def test_filters(self):
+        self.assertIsNone(sandbox.build("unknown"))
+        for machine in sandbox.DENIED:
+            code = sandbox.build(machine)
+            self.assertEqual(len(code) % 8, 0)
+            # Jumps are counted in one byte.
+            self.assertLess(len(code) // 8, 250)

@@ -186,7 +186,7 @@ class TestIntakeScan(DocumentCase):
         self.assertEqual((waiting["count"], waiting["stuck"]), (1, 1))
         self.assertIn("no connection", waiting["last_error"])
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("1 files are waiting", settings.gov_intake_waiting)
+        self.assertIn("Files waiting: 1, since", settings.gov_intake_waiting)
         with FakeClamd(eicar_reply) as server:
             self.configure(server.address)
             self.process()

@@ -44,18 +44,18 @@ class ServicePages:
     # ------------------------------------------------------------------
 
     def _browser(self):
-        """Return the secret of this browser, made on the first visit."""
+        """Return the secret of this browser, made on the first visit and kept in use."""
         secret = request.cookies.get(BROWSER_COOKIE) or ""
         if not is_token(secret):
             secret = new_token()
-            request.future_response.set_cookie(
-                BROWSER_COOKIE,
-                secret,
-                max_age=BROWSER_LIFE,
-                httponly=True,
-                secure=request.httprequest.is_secure,
-                samesite="Lax",
-            )
+        request.future_response.set_cookie(
+            BROWSER_COOKIE,
+            secret,
+            max_age=BROWSER_LIFE,
+            httponly=True,
+            secure=request.httprequest.scheme == "https",
+            samesite="Lax",
+        )
         return secret
 
     def _form(self):
@@ -75,7 +75,9 @@ class ServicePages:
 
     def _wants_json(self):
         accept = request.httprequest.accept_mimetypes
-        return accept.best_match(["text/html", "application/json"]) == "application/json"
+        return (
+            accept.best_match(["text/html", "application/json"]) == "application/json"
+        )
 
     def _limit(self, bucket, key=None, *, limit, period=600):
         """Count one use of ``bucket``.
@@ -111,11 +113,12 @@ class ServicePages:
         return self._secured(response, private=private)
 
     def _secured(self, response, *, private=True):
-        secure_headers(response)
+        secure_headers(response, store=not private)
         if private:
-            response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        else:
+            response.headers["Cache-Control"] = "private, max-age=60"
         return response
 
     def _go(self, path):
@@ -132,11 +135,12 @@ class ServicePages:
         response.headers["Retry-After"] = str(seconds)
         return response
 
-    def _service_error(self, code, _args):
+    def _service_error(self, code, _args, sentence=""):
         """Return our page for an error that Odoo met before or in the controller."""
         if code in (404, 405):
             return self._not_found()
-        return self._page("service_problem", {"code": code}, status=code)
+        values = {"code": code, "sentence": sentence}
+        return self._page("service_problem", values, status=code)
 
 
 def limited(method):

@@ -23,7 +23,9 @@ class DepositController(ServicePages, http.Controller):
             self._limit("search", limit=1200)
         return self._start_page(query=query, draft=draft)
 
-    @service_route("/deposit", methods=["POST"], max_content_length=lambda _self: SMALL_BODY)
+    @service_route(
+        "/deposit", methods=["POST"], max_content_length=lambda _self: SMALL_BODY
+    )
     @limited
     def start_post(self, **_unused):
         form = self._form()
@@ -216,7 +218,9 @@ class DepositController(ServicePages, http.Controller):
             return self._go(f"/deposit/draft/{token}/{missing}")
         return None
 
-    def _step_page(self, draft_sudo, token, step, errors=None, form=None, *, status=None):
+    def _step_page(
+        self, draft_sudo, token, step, errors=None, form=None, *, status=None
+    ):
         page = draft_sudo._step_page(step, errors=errors)
         return self._page(
             f"deposit_{step}",
@@ -232,12 +236,16 @@ class DepositController(ServicePages, http.Controller):
         )
         return self._secured(response)
 
-    def _service_error(self, code, args):
+    def _service_error(self, code, args, sentence=""):
         """Show the step again: an expired page or too large a file loses nothing."""
-        errors = {400: {"main": "expired"}, 413: {"files": "too_large"}}.get(code)
+        errors = {
+            400: {"main": "expired"},
+            413: {"files": "too_large"},
+            422: {"main": [sentence]},
+        }.get(code)
         token = args.get("token")
         if not errors or not token:
-            return super()._service_error(code, args)
+            return super()._service_error(code, args, sentence)
         step = request.httprequest.path.rpartition("/")[2]
         draft_sudo = self._deposits_sudo()._find(token, self._browser())
         detour = self._check_order(draft_sudo, token, step)

@@ -29,4 +29,6 @@ class DesksController(ServicePages, http.Controller):
         office_sudo = request.env["registry.office"].sudo()._portal_find(slug)
         if not office_sudo:
             return self._not_found()
-        return self._page("desk_page", {"desk": office_sudo._portal_page()}, private=False)
+        return self._page(
+            "desk_page", {"desk": office_sudo._portal_page()}, private=False
+        )

@@ -22,10 +22,12 @@ class DoneController(ServicePages, http.Controller):
         "/deposit/receipt/<string:public_id>", methods=["GET"], multilang=False
     )
     def receipt(self, public_id, **_unused):
-        deposit_sudo = self._sent_sudo(public_id)
-        if not deposit_sudo:
+        # sudo: as in ``_sent_sudo``; only receipts of online deposits are found.
+        deposits_sudo = request.env["gov.deposit"].sudo()
+        receipt_sudo = deposits_sudo._find_receipt(public_id)
+        if not receipt_sudo:
             return self._not_found()
-        made = deposit_sudo._receipt_pdf()
+        made = deposits_sudo._receipt_pdf(receipt_sudo)
         if not made:
             page = {"public_id": public_id}
             response = self._page("receipt_pending", page, status=503)

@@ -18,7 +18,9 @@ class TrackController(ServicePages, http.Controller):
     def track(self, ended="", **_unused):
         return self._page("track_form", {"ended": bool(ended)})
 
-    @service_route("/track", methods=["POST"], max_content_length=lambda _self: SMALL_BODY)
+    @service_route(
+        "/track", methods=["POST"], max_content_length=lambda _self: SMALL_BODY
+    )
     @limited
     def track_post(self, **_unused):
         form = {field: (self._form().get(field) or "")[:300] for field in FIELDS}

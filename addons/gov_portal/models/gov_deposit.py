@@ -60,25 +60,25 @@ class GovDeposit(models.Model):
     )
     submitted_at = fields.Datetime(string="Sent at", readonly=True, index=True)
     letter_id = fields.Many2one(
-        "registry.letter", string="Letter", readonly=True, index="btree_not_null"
+        "registry.letter", readonly=True, index="btree_not_null"
     )
     receipt_id = fields.Many2one(
-        "registry.receipt", string="Receipt", readonly=True, index="btree_not_null"
+        "registry.receipt", readonly=True, index="btree_not_null"
     )
     public_id = fields.Char(string="Public reference", readonly=True, copy=False)
     track_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     control_digests = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
-    _token_uniq = models.Constraint("UNIQUE(token_digest)", "This draft already exists.")
+    _token_uniq = models.Constraint(
+        "UNIQUE(token_digest)", "This draft already exists."
+    )
     _letter_uniq = models.Constraint(
         "UNIQUE(letter_id)", "This letter already has its deposit."
     )
     _public_uniq = models.Constraint(
         "UNIQUE(public_id)", "This reference already exists."
     )
-    _track_uniq = models.Constraint(
-        "UNIQUE(track_digest)", "This code already exists."
-    )
+    _track_uniq = models.Constraint("UNIQUE(track_digest)", "This code already exists.")
     _sweep_idx = models.Index("(write_date) WHERE state = 'draft'")
 
     def action_open_letter(self):
@@ -98,7 +98,8 @@ class GovDeposit(models.Model):
         """Delete the uploads of drafts left for a day, and drafts left for 90 days."""
         now = fields.Datetime.now()
         old = self.search(
-            [("state", "=", "draft"), ("write_date", "<", now - DRAFT_LIFE)], limit=limit
+            [("state", "=", "draft"), ("write_date", "<", now - DRAFT_LIFE)],
+            limit=limit,
         )
         idle_files = self.env["gov.deposit.file"].search(
             [

@@ -38,7 +38,9 @@ class GovDeposit(models.Model):
         values = {**stored.get("who", {}), **stored.get("letter", {})}
         bounds = self.env["gov.intake"]._limits()
         if typed:
-            values |= {field: typed[field] for field in FIELDS_OF[step] if field in typed}
+            values |= {
+                field: typed[field] for field in FIELDS_OF[step] if field in typed
+            }
         return {
             "step": step,
             "position": STEPS.index(step) + 2,
@@ -51,6 +53,7 @@ class GovDeposit(models.Model):
             "files": [file._card() for file in self.file_ids],
             "max_files": bounds.max_files,
             "max_file_mb": bounds.max_file_bytes // MIB,
+            "accept": ",".join(f".{name}" for name in bounds.allowed_extensions()),
             "max_total_mb": bounds.max_total_bytes // MIB,
             "limits": LIMITS,
             "language_form": "deposit-form",
@@ -73,68 +76,74 @@ class GovDeposit(models.Model):
 
     def _error_sentence(self, code):
         """Return the sentence for a mistake: what is wrong and what to do."""
-        _ = self.env._
         sentences = {
-            "desk_missing": _("Choose the desk that your letter goes to."),
-            "subject_type_missing": _("Choose what your letter is about."),
-            "kind_missing": _(
+            "desk_missing": self.env._("Choose the desk that your letter goes to."),
+            "subject_type_missing": self.env._("Choose what your letter is about."),
+            "kind_missing": self.env._(
                 "Choose whether you write as a person, a company or an administration."
             ),
-            "name_missing": _("Enter your name, or the name of your organisation."),
-            "name_long": _(
-                "The name must have %(count)s characters or fewer.", count=LIMITS["name"]
+            "name_missing": self.env._(
+                "Enter your name, or the name of your organisation."
             ),
-            "on_behalf_of_long": _(
+            "name_long": self.env._(
+                "The name must have %(count)s characters or fewer.",
+                count=LIMITS["name"],
+            ),
+            "on_behalf_of_long": self.env._(
                 "The name of the person you write for must have %(count)s characters "
                 "or fewer.",
                 count=LIMITS["on_behalf_of"],
             ),
-            "email_lines": _(
+            "email_lines": self.env._(
                 "Enter one e-mail address on one line, like name@example.com."
             ),
-            "email_long": _("The e-mail address must have 254 characters or fewer."),
-            "email_format": _(
+            "email_long": self.env._(
+                "The e-mail address must have 254 characters or fewer."
+            ),
+            "email_format": self.env._(
                 "Enter one e-mail address in the form name@example.com, or leave the "
                 "field empty."
             ),
-            "phone_format": _(
+            "phone_format": self.env._(
                 "Enter a telephone number, like 06 12 34 56 78 or +212 6 12 34 56 78, "
                 "or leave the field empty."
             ),
-            "subject_missing": _("Enter the subject of your letter."),
-            "subject_long": _(
+            "subject_missing": self.env._("Enter the subject of your letter."),
+            "subject_long": self.env._(
                 "The subject must have %(count)s characters or fewer. Put the details "
                 "in the letter.",
                 count=LIMITS["subject"],
             ),
-            "body_missing": _("Write your letter, or add it as a file."),
-            "body_long": _(
+            "body_missing": self.env._("Write your letter, or add it as a file."),
+            "body_long": self.env._(
                 "The letter must have %(count)s characters or fewer. Add longer texts "
                 "as a file.",
                 count=LIMITS["body"],
             ),
-            "consent_missing": _(
+            "consent_missing": self.env._(
                 "Tick the box to say that you have read how your data are used."
             ),
-            "confirm_missing": _("Press “Confirm and send” to send your letter."),
-            "desk_closed": _(
+            "confirm_missing": self.env._(
+                "Press “Confirm and send” to send your letter."
+            ),
+            "desk_closed": self.env._(
                 "This desk has closed since you began. Your letter was not sent and "
                 "nothing you wrote is lost: choose another desk."
             ),
-            "honeypot": _(
+            "honeypot": self.env._(
                 "Your letter was not sent. Leave the field “Leave this empty” empty "
                 "and try again."
             ),
-            "number_missing": _("Enter the number that is on the receipt."),
-            "code_missing": _("Enter the secret code that you wrote down."),
-            "control_missing": _(
+            "number_missing": self.env._("Enter the number that is on the receipt."),
+            "code_missing": self.env._("Enter the secret code that you wrote down."),
+            "control_missing": self.env._(
                 "Enter the last four digits of your telephone, or your e-mail address."
             ),
-            "expired": _(
+            "expired": self.env._(
                 "The page was open for too long, so nothing was sent. Check what you "
                 "entered and continue."
             ),
-            "too_large": _(
+            "too_large": self.env._(
                 "The files were not received: together they are larger than %(size)s "
                 "MB. Choose smaller files, or send them one at a time.",
                 size=self.env["gov.intake"]._limits().max_total_bytes // MIB,
@@ -168,7 +177,10 @@ class GovDeposit(models.Model):
             "desk": self.office_id._portal_card(),
             "subject": self.letter_id.subject if own else "",
             "pieces": self._pieces(own),
-            "pdf_ready": self.receipt_id.state == "sealed",
+            "pdf_ready": bool(self.receipt_id.version_id),
+            "replaced_by": self.letter_id.receipt_id.public_id
+            if self.receipt_id.state == "superseded"
+            else "",
             "cancelled": self.letter_id.state == "cancelled",
             "verify_url": link,
             "qr": qr_path(link) if link else None,

@@ -101,14 +101,23 @@ class GovDeposit(models.Model):
             [("public_id", "=", public_id), ("state", "=", "submitted")], limit=1
         )
 
+    @api.model
+    def _find_receipt(self, public_id):
+        """Return the receipt of an online deposit: the first one or one that replaced it."""
+        receipts = self.env["registry.receipt"]
+        if not isinstance(public_id, str) or not 20 <= len(public_id) <= 64:
+            return receipts
+        receipt = receipts.search([("public_id", "=", public_id)], limit=1)
+        known = receipt and self.search_count(
+            [("letter_id", "=", receipt.letter_id.id)], limit=1
+        )
+        return receipt if known else receipts
+
     def _is_from(self, browser):
         return self.browser_digest == tokens.digest(browser) != "-"
 
-    def _receipt_pdf(self):
-        """Return ``(filename, bytes)`` of the sealed receipt, or None while it is made."""
-        self.ensure_one()
-        pdf = self.receipt_id._ensure_pdf()
-        if not pdf:
-            return None
-        number = (self.receipt_id.entry_id.display_number or "").replace("/", "-")
-        return f"receipt-{number}.pdf", pdf
+    @api.model
+    def _receipt_pdf(self, receipt):
+        """Return ``(filename, bytes)`` of a sealed receipt, or None while it is made."""
+        pdf = receipt._ensure_pdf()
+        return (receipt.pdf_filename, pdf) if pdf else None

@@ -67,7 +67,9 @@ class GovDeposit(models.Model):
             "email": self.env._("your e-mail address"),
             "word": self.env._("the first word of your name"),
         }
-        kinds = [part.partition(":")[0] for part in (self.control_digests or "").split()]
+        kinds = [
+            part.partition(":")[0] for part in (self.control_digests or "").split()
+        ]
         return self.env._(" or ").join(words[kind] for kind in kinds)
 
     @api.model

@@ -4,6 +4,7 @@ import time
 import werkzeug.exceptions
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.http import request
 
 _logger = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ class IrHttp(models.AbstractModel):
     """Routes of the public desk: bodies read early, mistakes answered by our pages.
 
     A route takes part by ``gov_service=True``; its controller then has the method
-    ``_service_error(code, args)`` that returns a page.
+    ``_service_error(code, args, sentence)`` that returns a page.
     """
 
     _inherit = "ir.http"
@@ -31,12 +32,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if rule.endpoint.routing.get("gov_service"):
             request.gov_service = (rule.endpoint.func.__self__, dict(args))
             if getattr(request, "gov_too_large", False):
                 response = cls._gov_service_response(413)
                 werkzeug.exceptions.abort(response)
+        return result
 
     @classmethod
     def _handle_error(cls, exception):
@@ -44,7 +46,8 @@ class IrHttp(models.AbstractModel):
             code = cls._gov_error_code(exception)
             if code:
                 request.env.cr.rollback()
-                response = cls._gov_service_response(code)
+                sentence = exception.args[0] if code == 422 else ""
+                response = cls._gov_service_response(code, sentence)
                 cls._post_dispatch(response)
                 return response
         return super()._handle_error(exception)
@@ -55,12 +58,14 @@ class IrHttp(models.AbstractModel):
         if isinstance(exception, werkzeug.exceptions.HTTPException):
             code = exception.code
             return code if code in (400, 404, 405, 413, 429) else None
-        return 500
+        # Exactly UserError: a refusal written for people. Its kinds (access, integrity)
+        # speak of records.
+        return 422 if type(exception) is UserError else 500
 
     @classmethod
-    def _gov_service_response(cls, code):
+    def _gov_service_response(cls, code, sentence=""):
         controller, args = request.gov_service
-        response = controller._service_error(code, args)
+        response = controller._service_error(code, args, sentence)
         response.flatten()
         return response
 
@@ -86,7 +91,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _gov_drain(cls, http):
-        stream = http.environ.get("wsgi.input") or http._HTTPRequest__environ["wsgi.input"]
+        stream = (
+            http.environ.get("wsgi.input") or http._HTTPRequest__environ["wsgi.input"]
+        )
         left = min(http.content_length or 0, DRAIN_BYTES)
         until = time.monotonic() + DRAIN_SECONDS
         while left > 0 and time.monotonic() < until:

@@ -63,7 +63,12 @@ class RegistryOffice(models.Model):
             office.portal_slug = slug
 
     @api.depends(
-        "name", "code", "accepts", "company_id.name", "company_id.gov_name", "unit_id.name"
+        "name",
+        "code",
+        "accepts",
+        "company_id.name",
+        "company_id.gov_name",
+        "unit_id.name",
     )
     def _compute_portal_search_text(self):
         langs = [code for code, _name in self.env["res.lang"].get_installed()]
@@ -131,7 +136,9 @@ class RegistryOffice(models.Model):
         domain = self._portal_domain()
         for word in search_key(query)[:100].split()[:8]:
             domain &= Domain("portal_search_text", "like", word)
-        offices = self.search(domain, limit=limit, order="company_id, name, id")
+        offices = self.search(
+            domain, limit=limit, order="state desc, company_id, name, id"
+        )
         total = len(offices)
         if total == limit:
             total = self.search_count(domain)

@@ -14,6 +14,6 @@ class Website(models.Model):
 
     def _gov_set_languages(self):
         """Offer every active language; the default language is left as it is."""
-        languages = self.env["res.lang"].search([])
+        languages = self.env["res.lang"].search([("active", "=", True)])
         for website in self:
             website.language_ids |= languages

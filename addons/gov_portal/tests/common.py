@@ -25,7 +25,10 @@ ANSWERS = {
 def make_pdf(text="a letter"):
     """Return a small valid PDF; another text gives another file."""
     stream = b"BT /F1 12 Tf 72 720 Td (" + text.encode() + b") Tj ET"
-    objects = [*_OBJECTS, b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)]
+    objects = [
+        *_OBJECTS,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+    ]
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
@@ -82,7 +85,9 @@ class Page:
                 continue
             if kind in ("radio", "checkbox") and node.get("checked") is None:
                 continue
-            fields[name] = node.value if node.tag == "textarea" else node.get("value", "")
+            fields[name] = (
+                node.value if node.tag == "textarea" else node.get("value", "")
+            )
         return form.get("action"), {key: value or "" for key, value in fields.items()}
 
 

@@ -61,7 +61,12 @@ class TestBackOffice(PortalCase):
         plain = new_test_user(self.env, "gp_plain", groups="base.group_user")
         mine = deposit.with_user(registrar)
         self.assertEqual(mine.public_id, deposit.public_id)
-        for secret in ("token_digest", "track_digest", "control_digests", "draft_values"):
+        for secret in (
+            "token_digest",
+            "track_digest",
+            "control_digests",
+            "draft_values",
+        ):
             with self.assertRaises(AccessError, msg=secret):
                 mine.read([secret])
         with self.assertRaises(AccessError):
@@ -90,4 +95,14 @@ class TestBackOffice(PortalCase):
         desk.write({"is_published": True, "portal_slug": "the-inside"})
         self.assertEqual(self.get("/desks/the-inside").status, 200)
         self.assertTrue(desk.action_portal_preview()["url"].endswith("/the-inside"))
-        self.assertEqual(desk.action_open_deposits()["domain"], [("office_id", "=", desk.id)])
+        self.assertEqual(
+            desk.action_open_deposits()["domain"], [("office_id", "=", desk.id)]
+        )
+
+    def test_agents_do_not_see_the_website_app(self):
+        agent = new_test_user(
+            self.env, "gp_agent", groups="gov_base.group_gov_base_agent"
+        )
+        website = self.env.ref("website.menu_website_configuration")
+        menus = self.env["ir.ui.menu"].with_user(agent)
+        self.assertNotIn(website.id, menus._visible_menu_ids())

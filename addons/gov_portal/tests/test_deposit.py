@@ -68,7 +68,9 @@ class TestDeposit(PortalCase):
         deposit = self.drafts()
         self.assertEqual(deposit.state, "submitted")
         self.assertEqual(deposit.letter_id, letter)
-        self.assertFalse(deposit.draft_values, "what was typed lives in the letter alone")
+        self.assertFalse(
+            deposit.draft_values, "what was typed lives in the letter alone"
+        )
 
     def test_on_behalf_of_somebody(self):
         page = self.get(f"/deposit/{self.desk.portal_slug}")
@@ -97,7 +99,9 @@ class TestDeposit(PortalCase):
             (f"piece{number}.pdf", make_pdf(f"n{number}"), "application/pdf")
             for number in range(3)
         ]
-        page = self.send(page, files=files, action="upload", subject="A subject", body="")
+        page = self.send(
+            page, files=files, action="upload", subject="A subject", body=""
+        )
         self.assertTrue(page.url.split("#")[0].endswith("/letter"))
         self.assertFalse(page.errors, "empty fields are no mistake while adding a file")
         self.assertEqual(page.one("//input[@name='subject']").get("value"), "A subject")
@@ -163,7 +167,9 @@ class TestDeposit(PortalCase):
             }
         )
         other.action_create_registers()
-        other.register_ids.filtered(lambda r: r.direction == "incoming").action_open_year()
+        other.register_ids.filtered(
+            lambda r: r.direction == "incoming"
+        ).action_open_year()
         page = self.to_check(files=[("plan.pdf", make_pdf(), "application/pdf")])
         token = page.url.split("/")[-2]
         page = self.send(self.get(f"/deposit/{other.portal_slug}?draft={token}"))
@@ -173,6 +179,16 @@ class TestDeposit(PortalCase):
 
     def test_language_change_keeps_what_was_typed(self):
         page = self.to_letter()
+        # In the header, yet buttons of the form: what is typed goes along.
+        buttons = page.all("//header//button[@name='language'][@form='deposit-form']")
+        self.assertEqual(
+            {button.get("value") for button in buttons} - {"en_US"},
+            {"ar_MA", "fr_FR", "zgh"},
+        )
+        first = page.one(
+            "//button[@form='deposit-form' or ancestor::form[@id='deposit-form']]"
+        )
+        self.assertIsNone(first.get("name"), "the Enter key goes on")
         page = self.send(
             page,
             files=[("plan.pdf", make_pdf(), "application/pdf")],
@@ -182,8 +198,12 @@ class TestDeposit(PortalCase):
         )
         self.assertIn("/fr/deposit/draft/", page.url)
         self.assertFalse(page.errors)
-        self.assertEqual(page.one("//input[@name='subject']").get("value"), "Half a sub")
+        self.assertEqual(
+            page.one("//input[@name='subject']").get("value"), "Half a sub"
+        )
         self.assertEqual(page.one("//textarea").value.strip(), "Half a letter")
         self.assertIn("plan.pdf", page.main)
         page = self.send(page, language="xx_XX")
-        self.assertIn("/fr/deposit/draft/", page.url, "an unknown language changes nothing")
+        self.assertIn(
+            "/fr/deposit/draft/", page.url, "an unknown language changes nothing"
+        )

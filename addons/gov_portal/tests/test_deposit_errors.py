@@ -45,7 +45,9 @@ class TestDepositErrors(PortalCase):
             self.assertEqual(node.get("aria-invalid"), "true")
             self.assertIn(f"{field}-error", node.get("aria-describedby"))
         self.assertEqual(page.one("//input[@id='phone']").get("value"), "call me")
-        self.assertEqual(page.one("//input[@id='on_behalf_of']").get("value"), "Keep me")
+        self.assertEqual(
+            page.one("//input[@id='on_behalf_of']").get("value"), "Keep me"
+        )
         page = self.get(page.url.replace("/deposit/", "/fr/deposit/", 1))
         self.assertEqual(page.one("//input[@id='phone']").get("value"), "call me")
 
@@ -80,7 +82,9 @@ class TestDepositErrors(PortalCase):
     def test_letter_limits(self):
         page = self.to_letter()
         self.assertIsNotNone(page.one("//textarea[@name='body']"))
-        self.assertIsNotNone(page.one("//input[@name='files'][@type='file'][@multiple]"))
+        self.assertIsNotNone(
+            page.one("//input[@name='files'][@type='file'][@multiple]")
+        )
         page = self.send(page, subject="s" * 100_000, body="b" * 4001)
         self.assertProblem(page, "subject")
         self.assertProblem(page, "body")
@@ -97,8 +101,16 @@ class TestDepositErrors(PortalCase):
                 ("good.pdf", make_pdf(), "application/pdf"),
                 ("empty.pdf", b"", "application/pdf"),
                 ("virus.exe", b"MZ\x90\x00" + b"\0" * 500, "application/pdf"),
-                ("page.pdf", b"<html><script>alert(1)</script></html>", "application/pdf"),
-                ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+                (
+                    "page.pdf",
+                    b"<html><script>alert(1)</script></html>",
+                    "application/pdf",
+                ),
+                (
+                    "drawing.svg",
+                    b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+                    "image/svg+xml",
+                ),
             ],
             **ANSWERS["letter"],
         )
@@ -131,7 +143,12 @@ class TestDepositErrors(PortalCase):
 
     def test_hostile_file_names(self):
         page = self.to_letter()
-        names = ["../../etc/passwd.pdf", "a\u202efdp.exe.pdf", "CON.pdf", "é" * 300 + ".pdf"]
+        names = [
+            "../../etc/passwd.pdf",
+            "a\u202efdp.exe.pdf",
+            "CON.pdf",
+            "é" * 300 + ".pdf",
+        ]
         files = [
             (name, make_pdf(str(number)), "application/pdf")
             for number, name in enumerate(names)
@@ -193,7 +210,9 @@ class TestDepositErrors(PortalCase):
     def test_desk_closes_meanwhile(self):
         page = self.to_check()
         self.desk.state = "closed"
-        self.desk.portal_alternative_id = self._make_desk("ALT", "Next", is_published=True)
+        self.desk.portal_alternative_id = self._make_desk(
+            "ALT", "Next", is_published=True
+        )
         page = self.send(page, consent="1", confirm="1")
         self.assertProblem(page, "confirm")
         self.assertFalse(self.letters())
@@ -219,11 +238,25 @@ class TestDepositErrors(PortalCase):
     def test_a_form_of_another_site_is_refused_and_not_shown(self):
         page = self.to_letter()
         page = self.send(
-            page, csrf_token="x", headers={"Origin": "https://evil.example"}, subject="Evil"
+            page,
+            csrf_token="x",
+            headers={"Origin": "https://evil.example"},
+            subject="Evil",
         )
         self.assertEqual(page.status, 400)
         self.assertNotIn("Evil", page.text)
         self.assertFalse(self.drafts().draft_values.get("letter"))
+
+    @mute_logger("odoo.http")
+    def test_a_refusal_of_the_register_is_a_sentence(self):
+        page = self.to_check()
+        self.desk.register_ids.active = False
+        page = self.send(page, consent="1", confirm="1")
+        self.assertProblem(page, "main")
+        self.assertIn("register", page.errors[0])
+        self.desk.with_context(active_test=False).register_ids.active = True
+        page = self.send(page, consent="1", confirm="1")
+        self.assertIn("/deposit/done/", page.url)
 
     @mute_logger("odoo.http")
     def test_every_post_needs_its_token(self):

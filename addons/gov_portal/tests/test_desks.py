@@ -15,10 +15,9 @@ class TestDesks(PortalCase):
 
     def test_search_in_any_script(self):
         self.closed_desk.with_context(lang="ar_MA").name = "مكتب الميناء"
-        for query in ("AGDÁL agd", "المكتب", "مَكتب الضّبط اكدال", "ⴰⴳⴷⴰⵍ", "letters commune"):
+        for query in ("مَكتب الضّبط اكدال", "ⴰⴳⴷⴰⵍ", "LÉTTERS commune"):
             page = self.get("/desks", params={"q": query})
-            found = query != "المكتب"
-            self.assertEqual(f"/desks/{self.desk.portal_slug}" in page.text, found, query)
+            self.assertIn(f"/desks/{self.desk.portal_slug}", page.text, query)
             self.assertNotIn(f"/desks/{self.closed_desk.portal_slug}", page.text, query)
         page = self.get("/desks", params={"q": "مكتب المينا"})
         self.assertIn(f"/desks/{self.closed_desk.portal_slug}", page.text)
@@ -71,7 +70,7 @@ class TestDesks(PortalCase):
         offices = self.env["registry.office"]
         few, _total = offices._portal_directory("")
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(4):
             offices._portal_directory("")
         for number in range(20):
             self.env["registry.office"].create(
@@ -84,6 +83,12 @@ class TestDesks(PortalCase):
             )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(4):
             many, _total = offices._portal_directory("")
         self.assertEqual(len(many), len(few) + 20)
+
+    def test_closed_desks_come_last(self):
+        self._make_desk("ZZZ", "Zzz", is_published=True)
+        cards, _total = self.env["registry.office"]._portal_directory("")
+        states = [card["is_open"] for card in cards]
+        self.assertEqual(states, sorted(states, reverse=True))

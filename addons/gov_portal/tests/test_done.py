@@ -32,13 +32,17 @@ class TestDone(PortalCase):
         place = page.url
         for wait in (False, True):
             if wait:
-                deposit.sudo().submitted_at = fields.Datetime.now() - timedelta(minutes=31)
+                deposit.sudo().submitted_at = fields.Datetime.now() - timedelta(
+                    minutes=31
+                )
             else:
                 self.other_browser()
             later = self.get(place)
             self.assertEqual(later.status, 200)
             self.assertIn(deposit.letter_id.number, later.main)
-            self.assertEqual(later.one("//*[@data-public-id]").get("data-code") or "", "")
+            self.assertEqual(
+                later.one("//*[@data-public-id]").get("data-code") or "", ""
+            )
             for secret in (code, "محمد", "طلب رخصة", "plan.pdf", "example.ma"):
                 self.assertNotIn(secret, later.text)
 
@@ -55,7 +59,9 @@ class TestDone(PortalCase):
     def test_code_is_not_stored(self):
         page, deposit = self._sent()
         code = page.one("//*[@data-code]").get("data-code").replace("-", "")
-        self.env.cr.execute("SELECT d::text FROM gov_deposit d WHERE id = %s", [deposit.id])
+        self.env.cr.execute(
+            "SELECT d::text FROM gov_deposit d WHERE id = %s", [deposit.id]
+        )
         self.assertNotIn(code, self.env.cr.fetchone()[0].replace("-", ""))
 
     def test_receipt_is_the_same_file_each_time(self):
@@ -112,3 +118,27 @@ class TestDone(PortalCase):
         )
         self.env.invalidate_all()
         self.assertIn("Antivirus analysis pending", self.get(page.url).main)
+
+    def test_a_replaced_receipt_leads_to_the_one_in_force(self):
+        page, deposit = self._sent()
+        old = self.url_open(page.one("//a[@rel='receipt']").get("href")).content
+        letter, first = deposit.letter_id, deposit.receipt_id
+        new = letter._create_receipt(letter.entry_id, letter)
+        first._supersede_by(new)
+        self.assertTrue(new.sudo()._ensure_pdf())
+        self.assertEqual(first.state, "superseded")
+        later = self.get(page.url)
+        self.assertIn("replaced", later.main)
+        link = f"/deposit/receipt/{new.public_id}"
+        self.assertTrue(later.all(f"//a[@href='{link}']"))
+        self.assertNotEqual(self.url_open(link).content, old)
+        self.assertEqual(
+            self.url_open(page.one("//a[@rel='receipt']").get("href")).content, old
+        )
+
+    def test_receipts_of_the_counter_are_not_served_here(self):
+        _page, deposit = self._sent()
+        receipt = deposit.receipt_id
+        self.env.cr.execute("DELETE FROM gov_deposit WHERE id = %s", [deposit.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.get(f"/deposit/receipt/{receipt.public_id}").status, 404)

@@ -47,7 +47,9 @@ class TestLib(BaseCase):
         for text in refused:
             with self.assertRaises(contact.Invalid, msg=text):
                 contact.email_address(text)
-        self.assertEqual(contact.email_address(" A.b+c@Exemple.MA "), "A.b+c@exemple.ma")
+        self.assertEqual(
+            contact.email_address(" A.b+c@Exemple.MA "), "A.b+c@exemple.ma"
+        )
         self.assertEqual(
             contact.email_address("a@مثال.المغرب"), "a@xn--mgbh0fb.xn--mgbc0a9azcg"
         )

@@ -48,7 +48,9 @@ class TestPages(PortalCase):
                 self.assertNotIn("unsafe", policy)
                 self.assertIn("frame-ancestors 'none'", policy)
                 self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
-                self.assertIn(headers["Referrer-Policy"], ("no-referrer", "same-origin"))
+                self.assertIn(
+                    headers["Referrer-Policy"], ("no-referrer", "same-origin")
+                )
                 if "/desks" not in page.url:
                     self.assertEqual(headers["Cache-Control"], "no-store")
                 for script in page.all("//script"):
@@ -100,20 +102,30 @@ class TestPages(PortalCase):
         codes = set(self.env["res.lang"]._gov_languages().mapped("code"))
         website = self.env["website"].create({"name": "A second site"})
         for site in self.env["website"].search([]):
-            self.assertLessEqual(codes, set(site.language_ids.mapped("code")), site.name)
-        self.assertTrue(website.menu_id.child_id.filtered(lambda m: m.url == "/deposit"))
+            self.assertLessEqual(
+                codes, set(site.language_ids.mapped("code")), site.name
+            )
+        self.assertTrue(
+            website.menu_id.child_id.filtered(lambda m: m.url == "/deposit")
+        )
 
     def test_fields_have_labels_and_targets(self):
         for page in self._pages():
             for node in page.all("//main//input|//main//textarea|//main//select"):
                 if node.get("type") in ("hidden", "submit"):
                     continue
-                label = page.all(f"//label[@for='{node.get('id')}']") if node.get("id") else []
+                label = (
+                    page.all(f"//label[@for='{node.get('id')}']")
+                    if node.get("id")
+                    else []
+                )
                 inside = node.xpath("ancestor::label")
                 self.assertTrue(label or inside, (page.url, node.attrib))
             for described in page.all("//@aria-describedby"):
                 for target in described.split():
-                    self.assertTrue(page.all(f"//*[@id='{target}']"), (page.url, target))
+                    self.assertTrue(
+                        page.all(f"//*[@id='{target}']"), (page.url, target)
+                    )
 
     def test_host_header_makes_no_link(self):
         page = self.deposit()

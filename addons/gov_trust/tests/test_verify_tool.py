@@ -201,11 +201,17 @@ class TestVerifyTool(ToolCase):
         self.check(self.pdf, "indeterminate", self.load_roots(other))
 
     def test_the_bare_data(self):
-        raw = canonical(self.scene.told)
-        told = self.check(raw, "valid")
-        self.assertIn("No seal", told["reasons"][0])
-        self.assertEqual(told["receipt"]["proven"]["sender"], "محمد بن علال")
-        self.check(raw.replace(b'"v":1', b'"v": 1', 1), "invalid")
+        told = self.changed("receipt", "supersedes", value=[])
+        told["receipt"]["number"]["deposit_number"] = "D-1"
+        told["receipt"]["content"]["parts"][0]["filename"] = "other.txt"
+        answer = self.check(canonical(told), "valid")
+        self.assertIn("No seal", answer["reasons"][0])
+        self.assertEqual(answer["receipt"]["proven"]["sender"], "محمد بن علال")
+        # What the journal does not hold is not repeated.
+        self.assertNotIn("deposit_number", answer["receipt"]["number"])
+        self.assertNotIn("other.txt", repr(answer))
+        spaced = canonical(told).replace(b'"v":1', b'"v": 1', 1)
+        self.check(spaced, "invalid")
 
     def test_data_that_the_journal_does_not_hold(self):
         """Even when they are sealed: the seal is not the journal."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from odoo.addons.gov_base.models.res_config_settings import TEST_STRING
 from odoo.addons.gov_portal.lib.tokens import new_token
 
 from .letters import Desk, pieces
 from .store import LANGUAGES
 
 YES = {"consent": "1", "confirm": "1"}
-# The harmless file that every antivirus finds, in two pieces: this one is no find.
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 def deposit(desk: Desk, said: dict) -> None:
@@ -32,7 +31,7 @@ def deposit(desk: Desk, said: dict) -> None:
     _accept(said, draft_sudo._save_who(_who(desk, said)))
     files = [(filename, content) for filename, content, _role in pieces(said)]
     if "virus" in said and _has_antivirus(store):
-        files.append(("facture.txt", EICAR))
+        files.append(("facture.txt", TEST_STRING))
     letter = {"subject": said["subject"], "body": said["text"]}
     _accept(said, draft_sudo._save_letter(letter, files))
     _accept(said, draft_sudo._submit(YES, []))

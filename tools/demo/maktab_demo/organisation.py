@@ -22,11 +22,21 @@ def build(store: Store, data: dict) -> None:
             store.get(f"office_{key}").portal_alternative_id = other
     store.commit()
     for key in data["offices"]:
-        _registers(store, key, data["registers"])
+        _registers(store, key, data)
     for key, subjects in data["subjects"].items():
         for sequence, subject in enumerate(subjects, start=1):
             _subject(store, key, subject, sequence, data["help"])
     store.commit()
+
+
+def open_years(store: Store) -> None:
+    """Let the functional admins open the year of each register, as in January."""
+    for login in ("deskadmin", "deskadmin2"):
+        env = store.acting(store.get(f"user_{login}"))
+        for register in env["registry.register"].search([]):
+            if not register.year_ids:
+                register.action_open_year()
+                store.commit()
 
 
 def _companies(store: Store, data: dict) -> None:
@@ -53,6 +63,8 @@ def _companies(store: Store, data: dict) -> None:
             # The company that every database begins with becomes the first one.
             company = env.ref("base.main_company")
             company.write(vals)
+            # The one unit that Odoo gives to it.
+            env.ref("hr.dep_administration").active = False
         else:
             company = env["res.company"].create(vals)
         # Not at creation: Odoo would ask an outside service what it knows of the domain.
@@ -93,13 +105,15 @@ def _office(store: Store, key: str, office: dict) -> None:
     )
 
 
-def _registers(store: Store, key: str, names: dict) -> None:
+def _registers(store: Store, key: str, data: dict) -> None:
     office = store.get(f"office_{key}")
     if store.get(f"register_{key}_incoming"):
         return
     office.action_create_registers()
+    if numbers := data["offices"][key].get("numbers"):
+        office.register_ids.number_pattern = numbers
     for register in office.register_ids:
-        store.translate(register, {"name": names[register.direction]})
+        store.translate(register, {"name": data["registers"][register.direction]})
         store.note(f"register_{key}_{register.direction}", register)
     store.commit()
 

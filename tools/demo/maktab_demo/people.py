@@ -7,6 +7,14 @@ from odoo.fields import Command
 from .organisation import ZONE
 from .store import Store
 
+# Part of a group's name -> the screen its people begin with.
+HOMES = {
+    "registry_admin": "digital_registry.registry_office_action",
+    "digital_registry": "digital_registry.registry_letter_action",
+    "trust_operator": "gov_trust.gov_trust_declaration_action",
+    "gov_trust": "gov_trust.gov_journal_action",
+}
+
 
 def build(store: Store, data: dict) -> None:
     """Make what ``people.toml`` says, or what is missing of it."""
@@ -37,6 +45,7 @@ def _administrator(store: Store) -> None:
             "lang": "fr_FR",
             "tz": ZONE,
             "email": "admin@example.org",
+            **_desktop(store.env, {"groups": []}),
         }
     )
     store.note("user_admin", admin)
@@ -66,7 +75,7 @@ def _user(store: Store, said: dict) -> None:
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [Command.set(groups)],
-                **({} if is_portal else {"notification_type": "inbox"}),
+                **({} if is_portal else _desktop(env, said)),
             }
         )
     )
@@ -75,6 +84,18 @@ def _user(store: Store, said: dict) -> None:
     store.note(f"user_{login}", user)
     if "unit" in said:
         _employee(store, f"employee_{login}", key, said, user)
+
+
+def _desktop(env, said: dict) -> dict:
+    """Return how an agent's screen begins: at the work, without a robot's greetings."""
+    vals = {"notification_type": "inbox"}
+    if "odoobot_state" in env["res.users"]._fields:
+        vals["odoobot_state"] = "disabled"
+    for group, action in HOMES.items():
+        if any(group in wanted for wanted in said["groups"]):
+            vals["action_id"] = env.ref(action).id
+            break
+    return vals
 
 
 def _employee(store: Store, name: str, key: str, said: dict, user=None) -> None:

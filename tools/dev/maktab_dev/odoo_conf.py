@@ -35,7 +35,6 @@ workers = 0
 limit_time_cpu = 600
 limit_time_real = 1200
 admin_passwd = {admin}
-gov_trust_master_key_file = {master_key}
 """
 
 
@@ -57,7 +56,6 @@ def write(settings: Settings, odoo: OdooSource, server: Server) -> None:
         http_port=settings.http_port,
         # No database manager (list_db is off): nobody needs to know this password.
         admin=os.urandom(16).hex(),
-        master_key=settings.master_key,
     ).replace("db_password = False\n", "")
     if settings.conf.is_file():
         old = settings.conf.read_text().splitlines()
@@ -76,6 +74,8 @@ def environment(settings: Settings) -> dict[str, str]:
     # Bytecode goes to the state folder: nothing is littered, the next start is fast.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     env.pop("PYTHONPATH", None)
+    # The master key is named by its variable alone: Odoo warns, twice at each start, about
+    # an option of its file that is an addon's.
     env |= {
         "PYTHONPYCACHEPREFIX": str(settings.state / "pycache"),
         "PATH": ":".join(

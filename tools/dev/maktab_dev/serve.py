@@ -138,9 +138,14 @@ class Server:
     def serve(self) -> int:
         """Serve until told to stop; return the exit code."""
         self._follow_port()
+        name = self.settings.database
         start = time.monotonic()
         process = subprocess.Popen(
-            self.workspace.odoo_command("-d", self.settings.database),
+            # Said here again: another command of this state may rewrite the file.
+            self.workspace.odoo_command(
+                *("-d", name, "--db-filter", f"^{name}$"),
+                *("--http-port", str(self.settings.http_port)),
+            ),
             env=self.workspace.environment(),
             stdin=subprocess.DEVNULL,
             # Ctrl-C reaches this process alone, which then stops Odoo once.
@@ -148,6 +153,7 @@ class Server:
         )
         try:
             self._wait_until_served(process)
+            self._keep_trust_root()
             self._welcome(time.monotonic() - start)
             return process.wait()
         finally:
@@ -160,6 +166,14 @@ class Server:
                     return
             time.sleep(0.3)
         raise Problem("Odoo ended before it served a page; its log above says why.")
+
+    def _keep_trust_root(self) -> None:
+        """Put the platform's public root where ``tools/verify.py`` looks for it."""
+        folder = self.settings.state / "trust"
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            with urllib.request.urlopen(f"{self.url}/trust/ca.pem", timeout=60) as page:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "ca.pem").write_bytes(page.read())
 
     def _welcome(self, seconds: float) -> None:
         say(f"\nMaktab is served (after {seconds:.1f} s). Ctrl-C stops it.")

@@ -42,6 +42,8 @@ TO_RUN = (
     Need("npm", program="npm"),
     Need("libpango-1.0-0", library="pango-1.0"),
     Need("libpangoft2-1.0-0", library="pangoft2-1.0"),
+    # Without it WeasyPrint cuts fonts slowly and warns at each document.
+    Need("libharfbuzz-subset0", library="harfbuzz-subset"),
     Need("fonts-noto-core", file=f"{NOTO}/NotoSansTifinagh-Regular.ttf"),
     Need("fontconfig", program="fc-list"),
 )

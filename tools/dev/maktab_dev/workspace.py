@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import masterkey, odoo_conf, odoo_source, packages, system
-from .common import file_lock, is_root, say
+from .common import Problem, file_lock, is_root, say
 from .database import Databases
 from .odoo_source import OdooSource
 from .pg_client import Server
@@ -92,6 +92,19 @@ def _needs(settings: Settings, for_tests: bool) -> tuple[system.Need, ...]:
     return needs
 
 
+def _check_answers(databases: Databases) -> None:
+    """Refuse a MAKTAB_DATABASE_URL behind which no server lets us in."""
+    try:
+        databases.sql("SELECT 1")
+    except Problem as problem:
+        lines = [line for line in str(problem).splitlines() if "psql: error" in line]
+        why = lines[0].strip() if lines else str(problem)
+        raise Problem(
+            f"The server of MAKTAB_DATABASE_URL does not let us in ({why}); start it, or "
+            "correct the address, the user or the password."
+        ) from problem
+
+
 def prepare(
     settings: Settings, for_tests: bool = False, need_key: bool = True
 ) -> Workspace:
@@ -118,6 +131,8 @@ def prepare(
             started = cluster.ensure_running()
             server = cluster.server()
         workspace = Workspace(settings, odoo, server, cluster, started, held)
+        if not cluster:
+            _check_answers(workspace.databases)
         if need_key:
             masterkey.ensure(settings, workspace.databases)
         odoo_conf.write(settings, odoo, server)

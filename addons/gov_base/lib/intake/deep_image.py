@@ -91,7 +91,7 @@ def _decode(content, kind, limits):
                 )
             if kind == "jpeg":
                 # An eighth of the size: reads all the bytes, costs a fraction of the memory.
-                image.draft("RGB", (width // 8, height // 8))
+                image.draft("RGB", (max(1, width // 8), max(1, height // 8)))
             image.load()
             pages += 1
         located = bool(image.getexif().get_ifd(GPS_TAG)) if kind == "jpeg" else False

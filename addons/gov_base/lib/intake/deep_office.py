@@ -51,6 +51,9 @@ def walk(content, entries, budget, limits, found, depth):
             if entry.size:
                 raise Refusal("unreadable", "a folder with content")
             continue
+        if not entry.size:
+            # LibreOffice leaves empty parts that are XML by their name.
+            continue
         base = posixpath.basename(entry.name).casefold()
         if XML_PART.search(base) or base == "[content_types].xml":
             _read_xml(content, entry, budget, found)

@@ -68,26 +68,13 @@ def inspect(content, limits):
     except Refusal:
         raise
     except (
-        pikepdf.PdfError,
-        pikepdf.ForeignObjectError,
-        pikepdf.DataDecodingError,
-        zlib.error,
+        *(pikepdf.PdfError, pikepdf.ForeignObjectError, pikepdf.DataDecodingError),
+        *(zlib.error, RuntimeError, ValueError, TypeError, KeyError, IndexError),
+        *(AttributeError, OverflowError),
     ) as error:
-        raise Refusal(
-            "encrypted" if hint else "unreadable", f"PDF: {str(error)[:300]}"
-        ) from error
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        OverflowError,
-    ) as error:
-        raise Refusal("unreadable", f"PDF: {error!r}"[:300]) from error
-    except (RecursionError, NotImplementedError, UnicodeError) as error:
-        raise Refusal("unreadable", f"PDF: {error!r}"[:300]) from error
+        # A closed process cannot decrypt (no random numbers): then the bytes decide.
+        code = "encrypted" if hint else "unreadable"
+        raise Refusal(code, f"PDF: {error!r}"[:300]) from error
 
 
 def _inspect(pdf, limits):

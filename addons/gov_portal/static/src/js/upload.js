@@ -88,9 +88,7 @@
         request.open("POST", form.getAttribute("action"));
         request.setRequestHeader("Accept", "application/json");
         request.responseType = "json";
-        request.upload.addEventListener("progress", (event) =>
-            progress(event.loaded, event.total)
-        );
+        request.upload.addEventListener("progress", (event) => progress(event.loaded, event.total));
         request.addEventListener("load", () => finished(request.response, names));
         request.addEventListener("error", () => finished(null));
         input.disabled = true;

@@ -1,0 +1,1 @@
+"""Agents of one administration see nothing of another, by any door."""
