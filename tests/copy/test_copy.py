@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import crowd
 import pytest
+import requests
 import scene
 from aiosmtpd.smtp import SMTP
 from deposit_client import DepositClient, Done
@@ -42,39 +45,47 @@ env["gov.trust.declaration"].create({{"kind": "move", "reason": "the real one"}}
 env.cr.commit()
 assert env["gov.trust.identity"]._state() == "ok"
 """
-#: What an undeclared database is asked to do; says what it did. ``{ask}`` may follow.
+#: What an undeclared database is asked to do (``shell``, on each of ``names``).
 TRY = """
 import json
-from odoo.exceptions import UserError
-identity = env["gov.trust.identity"]
-told = {{"state": identity._state(), "sentence": identity._explain()}}
-mail = env["mail.mail"].create({{
-    "email_from": "office@example.org", "email_to": "{address}", "subject": "Held",
-    "body_html": "<p>Held</p>",
-}})
-env.cr.commit()
-env["mail.mail"].process_email_queue()
-env["gov.journal"]._process_pending()
-env["registry.receipt"]._process_sequenced()
-env["registry.receipt"]._process_mails()
-env.cr.commit()
-env.invalidate_all()
-told["mail"] = mail.exists().state
-try:
-    env["gov.seal"]._seal_pdf(env.company, b"%PDF-1.7")
-except UserError as error:
-    told["seal"] = type(error).__name__
-except Exception as error:
-    told["seal"] = type(error).__name__
-print("TOLD", json.dumps(told))
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+for name, address in {names!r}.items():
+    with Registry(name).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {{}})
+        identity = env["gov.trust.identity"]
+        told = {{"state": identity._state(), "sentence": identity._explain()}}
+        mail = env["mail.mail"].create({{
+            "email_from": "office@example.org", "email_to": address,
+            "subject": "Held", "body_html": "<p>Held</p>",
+        }})
+        cr.commit()
+        env["mail.mail"].process_email_queue()
+        env["gov.journal"]._process_pending()
+        env["registry.receipt"]._process_sequenced()
+        env["registry.receipt"]._process_mails()
+        cr.commit()
+        env.invalidate_all()
+        told["mail"] = mail.exists().state
+        try:
+            env["gov.seal"]._seal_pdf(env.company, b"%PDF-1.7")
+        except Exception as error:
+            told["seal"] = type(error).__name__
+        print("TOLD", name, json.dumps(told))
 """
-DECLARE = """
-env["gov.trust.declaration"].create({{"kind": "{kind}", "reason": "test"}})
-env.cr.commit()
-assert identity._state() == "{state}", identity._state()
-env["mail.mail"].process_email_queue()
-env.ref("gov_trust.ir_cron_drain")._trigger()
-env.cr.commit()
+#: Neither another declaration nor one that is rolled back hides a loss.
+HIDE = """
+from odoo.exceptions import UserError
+model, identity = env["gov.trust.declaration"], env["gov.trust.identity"]
+try:
+    model.create({"kind": "move", "reason": "test"})
+except UserError:
+    env.cr.rollback()
+else:
+    raise AssertionError("a move hides the loss")
+model.create({"kind": "restore", "reason": "test"})
+env.cr.rollback()
+assert identity._state() == "restored", identity._state()
 """
 
 
@@ -118,58 +129,100 @@ class Sink:
         return sum(address in recipients for recipients, _content in self.got)
 
 
+class Copies(OdooProcess):
+    """One server of several databases that are there already."""
+
+    def wait(self) -> None:
+        """Wait until the database of this name is served."""
+        end = time.monotonic() + 2 * PATIENCE
+        while time.monotonic() < end:
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            with contextlib.suppress(requests.ConnectionError):
+                if client_of(self, self.name).get("/web/login").status == 200:
+                    return
+            time.sleep(0.2)
+        raise AssertionError(f"{self.url} does not serve {self.name}")
+
+
+def client_of(odoo: OdooProcess, name: str) -> DepositClient:
+    """Return a browser of a depositor whose session is on this database."""
+    client = DepositClient(odoo.url, "fr")
+    client.session.get(f"{odoo.url}/web/login?db={name}", timeout=PATIENCE)
+    return client
+
+
 @dataclass
 class Family:
-    """The original and what was copied from it at one moment."""
+    """The original, what was copied from it at one moment, and the mail they send."""
 
     odoo: OdooProcess
-    sink: Sink
-    copied: Callable[[str], OdooProcess]
+    served: Copies
+    copies: dict[str, str]
     backup: str
+    sink: Sink
     given: int = BEFORE
 
     def put_back(self) -> None:
         """Put the backup under the original's name; nothing else is told."""
         self.odoo.databases.workspace.databases.drop(self.odoo.name)
-        self.odoo.databases.copy(self.backup, self.odoo.name)
+        self.odoo.databases.workspace.databases.create(self.odoo.name, self.backup)
 
 
 @pytest.fixture(scope="module")
 def family(databases, template) -> Iterator[Family]:
     """A database with numbers, its copies, its backup, and the server of its mail."""
     sink = Sink().start()
-    original = OdooProcess(
+    # One desk on each side is enough here: a quick start.
+    few = scene.script(ORIGINAL.format(port=sink.port)).replace(
+        f"CODES = {scene.CODES!r}", f"CODES = {(DESK, 'B1')!r}"
+    )
+    original = OdooProcess(databases, template, label="copy", script=few)
+    prefix = original.name.replace("_run_pycopy_", "_run_pycopied{}_")
+    names = {kind: prefix.format(place) for place, kind in enumerate(COPIES)}
+    backup = prefix.format("b")
+    served = Copies(
         databases,
         template,
-        label="copy",
-        script=scene.script(ORIGINAL.format(port=sink.port)),
+        label="copied",
+        options=["-d", ",".join(names.values()), "--db-filter", "pycopied"],
     )
-    made = [original]
-    names = [f"{original.name}_{number}".replace("_run_", "_run_c", 1) for number in range(4)]
-
-    def copied(kind: str) -> OdooProcess:
-        process = OdooProcess(databases, template, label="copied")
-        process.name = names[list(COPIES).index(kind)]
-        made.append(process)
-        process.sql(COPIES[kind][0])
-        return process.start()
-
+    served.name = names["another name"]
     try:
         original.start()
         client = DepositClient(original.url)
         for number in range(BEFORE):
-            wait_for_number(client, client.deposit(scene.DESKS[DESK]), number + 1)
+            done = client.deposit(scene.DESKS[DESK])
+            wait_for_number(client, done, number + 1)
+            client.receipt(done)
         original.stop()
-        for name in names:
+        for name in (backup, *names.values()):
             databases.copy(original.name, name)
+        for kind, name in names.items():
+            databases.workspace.databases.sql(COPIES[kind][0], database=name)
+        starting = crowd.later(served.start)
         original.start()
-        yield Family(original, sink, copied, names[-1])
+        starting()
+        yield Family(original, served, names, backup, sink)
     finally:
-        for process in made:
-            process.destroy()
-        for name in names:
+        original.destroy()
+        served.stop()
+        for name in (backup, *names.values()):
             databases.drop(name)
         sink.stop()
+
+
+@pytest.fixture(scope="module")
+def attempts(family) -> dict[str, tuple]:
+    """Each copy gets deposits, then is asked to number, seal and mail: what came."""
+    before = {name: grown(family.served, name) for name in family.copies.values()}
+    pending = {
+        name: deposit_pending(family.served, name) for name in family.copies.values()
+    }
+    told = attempt(
+        family.odoo.databases,
+        {name: f"{name}@example.org" for name in family.copies.values()},
+    )
+    return {name: (before[name], pending[name], told[name]) for name in before}
 
 
 def wait_for_number(client: DepositClient, done: Done, expected: int) -> None:
@@ -181,11 +234,11 @@ def wait_for_number(client: DepositClient, done: Done, expected: int) -> None:
     assert done.number.endswith(f"/{expected:06d}"), (done, expected)
 
 
-def deposit_pending(odoo: OdooProcess) -> list[tuple[DepositClient, Done]]:
+def deposit_pending(odoo: OdooProcess, name: str) -> list[tuple[DepositClient, Done]]:
     """Make deposits that are accepted, with no number, and say so."""
     made = []
     for _number in range(PENDING):
-        client = DepositClient(odoo.url, "fr")
+        client = client_of(odoo, name)
         done = client.deposit(scene.DESKS[DESK])
         assert (done.number, bool(done.code)) == ("", True), done
         page = client.get(done.url)
@@ -198,100 +251,122 @@ def deposit_pending(odoo: OdooProcess) -> list[tuple[DepositClient, Done]]:
     return made
 
 
-def grown(odoo: OdooProcess) -> list[tuple[str, ...]]:
+def rows(odoo: OdooProcess, name: str, query: str) -> list[tuple[str, ...]]:
+    """Return the rows of a query on a database, as text."""
+    told = odoo.databases.workspace.databases.sql(query, database=name)
+    return [tuple(line.split("|")) for line in told.splitlines()]
+
+
+def grown(odoo: OdooProcess, name: str) -> list[tuple[str, ...]]:
     """Return how far the streams went, and how many heads and proofs there are."""
-    return odoo.rows(
+    return rows(
+        odoo,
+        name,
         "SELECT j.code, s.size FROM gov_journal j JOIN gov_journal_state s"
         " ON s.journal_id = j.id UNION ALL SELECT 'heads', count(*) FROM gov_journal_head"
         " UNION ALL SELECT 'proofs', count(*) FROM gov_proof"
         " UNION ALL SELECT 'sealed', count(*) FROM registry_receipt"
-        " WHERE state <> 'pending' ORDER BY 1"
+        " WHERE state <> 'pending' ORDER BY 1",
     )
 
 
-def attempt(odoo: OdooProcess, address: str, then: str = "") -> dict:
-    """Ask the database to mail, number and seal; return what it did."""
-    output = odoo.shell(TRY.format(address=address) + then)
-    line = next(line for line in output.splitlines() if line.startswith("TOLD "))
-    return json.loads(line.removeprefix("TOLD "))
+def attempt(databases, addresses: dict[str, str]) -> dict[str, dict]:
+    """Ask databases to mail (to these addresses), number and seal: what they did."""
+    output = databases.shell(next(iter(addresses)), TRY.format(names=addresses))
+    lines = [line for line in output.splitlines() if line.startswith("TOLD ")]
+    return {line.split(" ", 2)[1]: json.loads(line.split(" ", 2)[2]) for line in lines}
 
 
-def assert_held(odoo: OdooProcess, told: dict, state: str) -> None:
+def assert_held(family: Family, told: dict, state: str, address: str) -> None:
     """The database said no to everything, with the sentence that says what to do."""
     assert told["state"] == state
     assert "declare" in told["sentence"]
     assert told["mail"] == "outgoing"
     assert told["seal"] == "SealUnavailable"
-    refused = [line for line in odoo.log.read_text().splitlines() if " ERROR " in line]
-    assert not refused, refused[:3]
+    assert family.sink.told(address) == 0
 
 
-def numbers(odoo: OdooProcess) -> list[int]:
+def declare(odoo: OdooProcess, name: str, kind: str) -> None:
+    """Say what a database is, as its operator does in the window."""
+    operator = scene.Rpc(odoo.url, "operator", name)
+    operator.call("gov.trust.declaration", "create", [{"kind": kind, "reason": "test"}])
+
+
+def send_queue(odoo: OdooProcess, name: str) -> None:
+    """Let the queue of messages be sent now."""
+    odoo.databases.shell(name, 'env["mail.mail"].process_email_queue()')
+
+
+def numbers(odoo: OdooProcess, name: str) -> list[int]:
     """Return the numbers of the desk, pending ones as 0."""
-    return [
-        int(number)
-        for (number,) in odoo.rows(
-            "SELECT coalesce(e.sequence, 0) FROM registry_entry e JOIN registry_office o"
-            f" ON o.id = e.office_id WHERE o.code = '{DESK}' ORDER BY e.id"
-        )
-    ]
+    found = rows(
+        odoo,
+        name,
+        "SELECT coalesce(e.sequence, 0) FROM registry_entry e JOIN registry_office o"
+        f" ON o.id = e.office_id WHERE o.code = '{DESK}' ORDER BY e.id",
+    )
+    return [int(number) for (number,) in found]
 
 
 @pytest.mark.parametrize("kind", COPIES)
-def test_a_copy_holds_everything_until_it_is_declared(family, kind):
-    address = f"{kind.replace(' ', '-')}@example.org"
-    odoo = family.copied(kind)
-    before, heads = grown(odoo), card_of(family.odoo)
-    pending = deposit_pending(odoo)
-    assert_held(odoo, attempt(odoo, address), COPIES[kind][1])
-    assert family.sink.told(address) == 0
-    assert grown(odoo) == before
-    assert numbers(odoo) == [1, 2, *[0] * PENDING]
-    declared = DECLARE.format(kind="test_copy", state="test_copy")
-    odoo.shell("identity = env['gov.trust.identity']\n" + declared)
+def test_a_copy_holds_everything_until_it_is_declared(family, attempts, kind):
+    odoo, name = family.served, family.copies[kind]
+    address = f"{name}@example.org"
+    before, pending, told = attempts[name]
+    assert_held(family, told, COPIES[kind][1], address)
+    assert grown(odoo, name) == before
+    assert numbers(odoo, name) == [1, 2, *[0] * PENDING]
+    original = card_of(family.odoo)
+    declare(odoo, name, "test_copy")
     for number, (client, done) in enumerate(pending, BEFORE + 1):
         wait_for_number(client, done, number)
         client.receipt(done)
-    client = DepositClient(odoo.url)
+    client = client_of(odoo, name)
     done = client.deposit(scene.DESKS[DESK])
     wait_for_number(client, done, BEFORE + PENDING + 1)
-    assert family.sink.told(address) == 1, "what was held is sent once, not lost"
-    assert uuid(odoo) != uuid(family.odoo)
-    # What the copy did is told nowhere the original could take it for its own.
-    assert card_of(family.odoo) == heads
-    odoo.stop()
+    # What the copy does is told nowhere the original could take it for its own.
+    assert uuid(odoo, name) != uuid(family.odoo, family.odoo.name)
+    assert card_of(family.odoo) == original
 
 
-def uuid(odoo: OdooProcess) -> str:
+def test_what_was_held_is_sent_once(family, attempts):
+    name = family.copies["another name"]
+    send_queue(family.served, name)
+    assert family.sink.told(f"{name}@example.org") == 1
+
+
+def uuid(odoo: OdooProcess, name: str) -> str:
     """Return who a database says it is."""
-    return odoo.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")
+    query = "SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'"
+    return rows(odoo, name, query)[0][0]
 
 
 def card_of(odoo: OdooProcess) -> dict:
     """Return what the key folder holds of a database: every file's text."""
-    folder = odoo.databases.folder / "keys" / "databases" / uuid(odoo)
+    folder = odoo.databases.folder / "keys" / "databases" / uuid(odoo, odoo.name)
     return {
         str(path.relative_to(folder)): path.read_text()
         for path in sorted(folder.rglob("*.json"))
     }
 
 
-def test_the_original_goes_on(family):
+def test_the_original_goes_on(family, attempts):
     client = DepositClient(family.odoo.url)
     for number in (BEFORE + 1, BEFORE + 2):
         done = client.deposit(scene.DESKS[DESK])
         wait_for_number(client, done, number)
         client.receipt(done)
-    assert numbers(family.odoo) == [1, 2, 3, 4]
+    assert numbers(family.odoo, family.odoo.name) == [1, 2, 3, 4]
     family.given = 4
 
 
 def test_the_original_neutralised_in_place_is_held(family):
     """The same name and server, but neutralised: not the real one any more."""
-    family.odoo.sql(COPIES["neutralised"][0])
-    told = family.odoo.shell("print('STATE', env['gov.trust.identity']._state())")
+    odoo = family.odoo
+    odoo.sql(COPIES["neutralised"][0])
+    told = odoo.shell("print('STATE', env['gov.trust.identity']._state())")
+    odoo.sql("DELETE FROM ir_config_parameter WHERE key = 'database.is_neutralized'")
     assert "STATE copy" in told
-    family.odoo.sql("DELETE FROM ir_config_parameter WHERE key = 'database.is_neutralized'")
 
 
 @pytest.mark.parametrize("running", [False, True], ids=["stopped", "running"])
@@ -300,34 +375,25 @@ def test_a_restored_backup_never_gives_a_number_again(family, running):
     odoo, address = family.odoo, f"restored-{running}@example.org"
     if not running:
         odoo.stop()
-    known = card_of(odoo)
     family.put_back()
+    known = card_of(odoo)
     if not running:
         odoo.start()
-    before = grown(odoo)
-    pending = deposit_pending(odoo)
-    assert_held(odoo, attempt(odoo, address), "restored")
-    assert (family.sink.told(address), grown(odoo)) == (0, before)
-    # Neither another declaration nor one that is rolled back lets it go on.
-    odoo.shell(
-        "from odoo.exceptions import UserError\n"
-        "model, identity = env['gov.trust.declaration'], env['gov.trust.identity']\n"
-        "try:\n    model.create({'kind': 'move', 'reason': 'test'})\n"
-        "except UserError:\n    env.cr.rollback()\n"
-        "else:\n    raise AssertionError('a move hides the loss')\n"
-        "model.create({'kind': 'restore', 'reason': 'test'})\n"
-        "env.cr.rollback()\n"
-        "assert identity._state() == 'restored', identity._state()\n"
-    )
+    before = grown(odoo, odoo.name)
+    pending = deposit_pending(odoo, odoo.name)
+    told = attempt(odoo.databases, {odoo.name: address})
+    assert_held(family, told[odoo.name], "restored", address)
+    assert grown(odoo, odoo.name) == before
+    odoo.shell(HIDE)
     assert card_of(odoo) == known
-    declared = DECLARE.format(kind="restore", state="ok")
-    odoo.shell("identity = env['gov.trust.identity']\n" + declared)
+    declare(odoo, odoo.name, "restore")
     for number, (client, done) in enumerate(pending, family.given + 1):
         wait_for_number(client, done, number)
         client.receipt(done)
     client = DepositClient(odoo.url)
     family.given += PENDING + 1
     wait_for_number(client, client.deposit(scene.DESKS[DESK]), family.given)
+    send_queue(odoo, odoo.name)
     assert family.sink.told(address) == 1
     kept = odoo.sql(
         "SELECT body FROM gov_journal_event WHERE kind = 'database.declared'"

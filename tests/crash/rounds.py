@@ -22,9 +22,10 @@ from deposit_client import DepositClient, Done, Ready, small_pdf
 from maktab_dev.common import Problem
 from odoo_process import OdooProcess
 
-DESK, CLIENTS = "A1", 10
-#: Seconds over which deposits are sent, and in which the blow falls.
-SPREAD, BLOW = 1.0, (0.05, 1.2)
+DESK, CLIENTS = "A1", 8
+#: Seconds over which deposits are sent; the blow falls once so many were answered
+#: (any number of them), and a moment more.
+SPREAD, MOMENT, LONGEST = 0.6, 0.15, 30.0
 PATIENCE = 150.0
 THREADED = ("odoo", "postmaster", "backend")
 PREFORK = ("worker", "main", "odoo", "postmaster", "backend")
@@ -143,11 +144,16 @@ class Crashes:
     def round(self, target: str) -> str:
         """Deposit, strike, start again, check; return a line that tells of it."""
         senders = self._senders()
-        blow_at = self.chance.uniform(*BLOW)
+        wanted = self.chance.randrange(CLIENTS)
         threads = [threading.Thread(target=sender.send) for sender in senders]
+        start = time.monotonic()
         for thread in threads:
             thread.start()
-        time.sleep(blow_at)
+        while sum(bool(sender.answered) for sender in senders) < wanted:
+            assert time.monotonic() - start < LONGEST, "deposits are not answered"
+            time.sleep(0.002)
+        time.sleep(self.chance.uniform(0, MOMENT))
+        blow_at = time.monotonic() - start
         self.blows[target]()
         for thread in threads:
             thread.join()
@@ -169,7 +175,7 @@ class Crashes:
         self.check()
         return (
             f"{target:10} struck at {blow_at:.2f} s, {answered} of {len(senders)} were"
-            f" answered, {len(self.done)} deposits are numbered 1..{len(self.done)}"
+            f" answered; {len(self.done)} deposits, numbered 1..{len(self.done)}"
         )
 
     def _senders(self) -> list[Sender]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import scene
+
 from maktab_dev.common import REPO
 from maktab_dev.serve import LOGINS
 from maktab_dev.templates import DECLARE

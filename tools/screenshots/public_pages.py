@@ -28,7 +28,7 @@ def deposit_on_a_phone(camera: Camera) -> None:
         page.fill("[name=body]", BODY)
         page.set_input_files("input[name=files]", _plan(folder))
         page.wait_for_timeout(1500)
-        page.locator("h1").scroll_into_view_if_needed()
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         camera.keep(page, "deposit-ar-phone")
 
 

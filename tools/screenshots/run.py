@@ -55,7 +55,7 @@ def _shoot(url: str, wanted: set[str]) -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=options)
         camera = Camera(browser, url, IMAGES, wanted)
         for scene in (*public_pages.SCENES, *back_office.SCENES):
-            with step(scene.__doc__.splitlines()[0].rstrip(".").lower()):
+            with step(scene.__doc__.splitlines()[0].rstrip(".")):
                 scene(camera)
         browser.close()
 

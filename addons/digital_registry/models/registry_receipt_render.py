@@ -117,7 +117,7 @@ class RegistryReceipt(models.Model):
         for name in ("submitted_at", "registered_at", "deemed_submitted_at"):
             if dates[name]:
                 local = [
-                    self._value(dates["local"][language][name], language)
+                    self._value(dates["local"][language][name], language, "whole")
                     for language in languages
                 ]
                 rows.append((name, [*local, self._value(dates[name], css="num muted")]))

@@ -18,7 +18,7 @@ from odoo.addons.gov_base.lib import bidi, fonts
 FONT, BOLD, SIZE, LEADING = "Noto Sans", "Noto Sans Bold", 7, 9
 MARGIN, HEADER, FOOTER = 12 * mm, 24 * mm, 12 * mm
 #: widths in millimetres, in the order of ``Line``
-WIDTHS = (27, 26, 52, 84, 15, 11, 27, 20, 11)
+WIDTHS = (27, 26, 52, 74, 23, 12, 27, 20, 12)
 MAX_LINES = 4
 
 

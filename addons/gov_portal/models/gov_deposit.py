@@ -46,7 +46,7 @@ class GovDeposit(models.Model):
         index=True,
         readonly=True,
     )
-    lang = fields.Char(string="Language", readonly=True)
+    lang = fields.Selection("_selection_lang", string="Language", readonly=True)
     token_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     browser_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     draft_values = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
@@ -80,6 +80,10 @@ class GovDeposit(models.Model):
     )
     _track_uniq = models.Constraint("UNIQUE(track_digest)", "This code already exists.")
     _sweep_idx = models.Index("(write_date) WHERE state = 'draft'")
+
+    @api.model
+    def _selection_lang(self):
+        return self.env["res.lang"].get_installed()
 
     def action_open_letter(self):
         """Open the letter that this deposit became.

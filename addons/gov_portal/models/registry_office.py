@@ -42,7 +42,9 @@ class RegistryOffice(models.Model):
     portal_search_text = fields.Text(
         compute="_compute_portal_search_text", store=True, index="trigram"
     )
-    portal_deposit_count = fields.Integer(compute="_compute_portal_deposit_count")
+    portal_deposit_count = fields.Integer(
+        string="Online deposits", compute="_compute_portal_deposit_count"
+    )
 
     _portal_slug_uniq = models.Constraint(
         "UNIQUE(portal_slug)",

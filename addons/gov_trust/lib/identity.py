@@ -45,6 +45,10 @@ class Card:
             if not path.name.startswith(".")
         }
 
+    def size(self, stream: str) -> int:
+        """How far one stream went, 0 when nothing is known of it."""
+        return (_read(self.streams / f"{stream}.json") or {"size": 0})["size"]
+
     def remember(self, stream: str, summary: dict) -> None:
         """Record how far a stream went; an older report never overwrites a newer.
 

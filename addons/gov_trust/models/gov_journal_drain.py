@@ -107,7 +107,8 @@ class GovJournal(models.Model):
         if testing:
             cr.execute("SET LOCAL gov.sequencer = 'on'")
         batch = Batch(cr, stream_id)
-        if batch.events and self._may_number(env, stream_id):
+        size = batch.frontier.size if batch.events else 0
+        if batch.events and self._may_number(env, stream_id, batch.code, size):
             batch.number()
             root = batch.frontier.root()
             batch.write(*self._sign_head(env, batch, root))
@@ -125,9 +126,9 @@ class GovJournal(models.Model):
         return len(batch.lines) == BATCH
 
     @api.model
-    def _may_number(self, env, stream_id):
+    def _may_number(self, env, stream_id, code, size):
         identity = env["gov.trust.identity"]
-        if identity._may_seal():
+        if identity._may_seal() and not identity._is_behind(code, size):
             return True
         _logger.warning(
             "Stream %s: %s Nothing is numbered or sealed until then.",
