@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from common import say
+
 from maktab_dev.common import digest, tree_digest
 from maktab_dev.database import CACHE_PREFIX
 from maktab_dev.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 HIGHER, LOWER = "higher", "lower"
 
@@ -14,23 +14,36 @@ HIGHER, LOWER = "higher", "lower"
 class Row:
     """One measure beside the floor or peer taken in the same run.
 
-    The ratio is value / reference; ``bar`` is what it must reach (``better`` higher) or
-    may not pass (lower). A row without a bar is information.
+    Figures are those of each round, the reference taken right beside the value: the
+    ratio is the median over the rounds, so that a busy minute of the machine weighs on
+    both. ``bar`` is what the ratio must reach (``better`` higher) or may not pass (lower);
+    a row without a bar is information.
     """
 
     name: str
-    value: float
+    values: list[float]
     unit: str
     reference: str
-    reference_value: float
+    reference_values: list[float]
     bar: float | None
     better: str = HIGHER
     note: str = ""
 
     @property
+    def value(self) -> float:
+        """The median of our figures."""
+        return statistics.median(self.values)
+
+    @property
+    def reference_value(self) -> float:
+        """The median of the reference's figures."""
+        return statistics.median(self.reference_values)
+
+    @property
     def ratio(self) -> float:
-        """The value, as a multiple of the reference."""
-        return self.value / self.reference_value if self.reference_value else 0.0
+        """The value as a multiple of the reference, median over the rounds."""
+        pairs = zip(self.values, self.reference_values, strict=True)
+        return statistics.median(ours / theirs for ours, theirs in pairs)
 
     @property
     def ok(self) -> bool:
@@ -43,10 +56,18 @@ class Row:
 
     def as_dict(self) -> dict:
         """Return what ``results.json`` holds of this row."""
-        told = asdict(self) | {"ratio": round(self.ratio, 3), "ok": self.ok}
-        for key in ("value", "reference_value"):
-            told[key] = round(told[key], 3)
-        return told
+        return {
+            "name": self.name,
+            "value": round(self.value, 3),
+            "unit": self.unit,
+            "reference": self.reference,
+            "reference_value": round(self.reference_value, 3),
+            "ratio": round(self.ratio, 3),
+            "bar": self.bar,
+            "better": self.better,
+            "ok": self.ok,
+            "note": self.note,
+        }
 
 
 def say(text: str) -> None:
@@ -63,8 +84,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def interleaved(
     works: dict[str, Callable[[], float]], rounds: int, warm: int = 1
-) -> dict[str, float]:
-    """Run each measure in turn, several times, and return the medians.
+) -> dict[str, list[float]]:
+    """Run each measure in turn, several times, and return its figure of each round.
 
     The order turns with each round, so that none always follows the same neighbour.
 
@@ -79,6 +100,8 @@ def interleaved(
             if number >= warm:
                 found[name].append(figure)
         if number >= warm:
-            told = "  ".join(f"{name} {figures[-1]:.1f}" for name, figures in found.items())
+            told = "  ".join(
+                f"{name} {figures[-1]:.1f}" for name, figures in found.items()
+            )
             say(f"    round {number - warm + 1}/{rounds}: {told}")
-    return {name: statistics.median(figures) for name, figures in found.items()}
+    return found

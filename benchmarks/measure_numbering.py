@@ -93,7 +93,9 @@ def measure(bench: Bench) -> list[Row]:
         journal_id = int(bench.shell(database, MAKE).rsplit("journal", 1)[1])
         writers = Writers(bench, database, journal_id)
         try:
-            share = [AT_ONCE // WRITERS + (n < AT_ONCE % WRITERS) for n in range(WRITERS)]
+            share = [
+                AT_ONCE // WRITERS + (n < AT_ONCE % WRITERS) for n in range(WRITERS)
+            ]
             writers.tell([f"once {count}" for count in share])
             if _check_numbers(bench, database, journal_id) != AT_ONCE:
                 raise RuntimeError("30 at once did not give 1..30")
@@ -110,10 +112,10 @@ def measure(bench: Bench) -> list[Row]:
     return [
         Row(
             name="numbering",
-            value=found["numbered"],
+            values=found["numbered"],
             unit="lines/s",
             reference="PostgreSQL insert without a number, 8 writers",
-            reference_value=found["plain"],
+            reference_values=found["plain"],
             bar=0.3,
             better=HIGHER,
             note="8 writer processes on one register; no failed or replayed transaction",

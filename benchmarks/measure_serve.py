@@ -11,6 +11,7 @@ import urllib.request
 
 from bench import Bench
 from common import LOWER, Row, say
+
 from maktab_dev.settings import free_port
 
 LIMIT = 20.0
@@ -82,10 +83,10 @@ def measure(bench: Bench) -> list[Row]:
     return [
         Row(
             name="serve",
-            value=sorted(again)[1],
+            values=again,
             unit="s",
             reference="the limit of issue 2, in seconds",
-            reference_value=LIMIT,
+            reference_values=[LIMIT] * len(again),
             bar=1.0,
             better=LOWER,
             note="second `make run`, from the command to the first page",

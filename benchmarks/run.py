@@ -22,7 +22,11 @@ def table(rows: list[Row]) -> str:
     """Return the rows as people read them."""
     lines = [("measure", "value", "beside", "value", "ratio", "bar", "")]
     for row in rows:
-        bar = "–" if row.bar is None else f"{'≤' if row.better == LOWER else '≥'} {row.bar:g}"
+        bar = (
+            "–"
+            if row.bar is None
+            else f"{'≤' if row.better == LOWER else '≥'} {row.bar:g}"
+        )
         lines.append(
             (
                 row.name,
@@ -57,7 +61,9 @@ def main(words: list[str]) -> int:
     wanted = [arguments["B"]] if arguments.get("B") else list(MEASURES)
     unknown = set(wanted) - set(MEASURES)
     if unknown:
-        say(f"There is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}.")
+        say(
+            f"There is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}."
+        )
         return 2
     bench, rows = Bench(arguments), []
     for name in wanted:
@@ -68,8 +74,10 @@ def main(words: list[str]) -> int:
         _keep(rows, whole=len(wanted) > 1)
     say(f"\n{table(rows)}\n")
     missed = [row.name for row in rows if not row.ok]
-    say(f"{len(rows) - len(missed)} of {len(rows)} rows reach their bar."
-        + (f" Missed: {', '.join(missed)}." if missed else ""))
+    say(
+        f"{len(rows) - len(missed)} of {len(rows)} rows reach their bar."
+        + (f" Missed: {', '.join(missed)}." if missed else "")
+    )
     return 1 if missed else 0
 
 

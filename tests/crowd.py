@@ -126,7 +126,9 @@ class Held:
 
     def __enter__(self) -> Held:
         with self.connection.cursor() as cr:
-            cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_SPACE, self.stream))
+            cr.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_SPACE, self.stream)
+            )
         return self
 
     def wait(self, seconds: float = 30) -> None:

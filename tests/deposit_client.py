@@ -103,7 +103,9 @@ class Form:
         """Return what is sent when some fields are typed over."""
         unknown = set(changes) - self.names
         if unknown:
-            raise DepositError(f"{self.action}: the form has no field {sorted(unknown)}")
+            raise DepositError(
+                f"{self.action}: the form has no field {sorted(unknown)}"
+            )
         kept = [pair for pair in self.values if pair[0] not in changes]
         return kept + list(changes.items())
 
@@ -134,7 +136,9 @@ class Page:
 
     def form(self) -> Form:
         """Return the deposit's form: the one that posts and is no language switch."""
-        for element in self.tree.xpath("//form[translate(@method,'POST','post')='post']"):
+        for element in self.tree.xpath(
+            "//form[translate(@method,'POST','post')='post']"
+        ):
             form = Form.of(element, self.url)
             if "/deposit" in urlsplit(form.action).path:
                 return form
@@ -142,7 +146,9 @@ class Page:
 
     def sentences(self) -> list[str]:
         """Return the sentences that say what to correct."""
-        found = self.tree.xpath("//*[contains(@class,'gp-error')]//li|//*[@role='alert']")
+        found = self.tree.xpath(
+            "//*[contains(@class,'gp-error')]//li|//*[@role='alert']"
+        )
         return [" ".join(item.text_content().split()) for item in found]
 
 
@@ -159,10 +165,14 @@ class Done:
     @classmethod
     def of(cls, page: Page) -> Done:
         """Read the last page."""
-        carriers = page.tree.xpath("//*[@data-public-id]") if page.tree is not None else []
+        carriers = (
+            page.tree.xpath("//*[@data-public-id]") if page.tree is not None else []
+        )
         if page.status != 200 or not carriers:
             words = page.text()[:400] if page.tree is not None else ""
-            raise DepositError(f"{page.status} {page.url} is not the last page. {words}")
+            raise DepositError(
+                f"{page.status} {page.url} is not the last page. {words}"
+            )
         links = page.tree.xpath("//a[@rel='receipt']/@href")
         return cls(
             number=carriers[0].get("data-number", ""),
@@ -190,6 +200,7 @@ class DepositClient:
         self.language = f"/{language}" if language else ""
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["Accept-Language"] = "en"
 
     def close(self) -> None:
         """Close the connections."""
@@ -237,7 +248,10 @@ class DepositClient:
         """Fill the form of a page and send it."""
         form = page.form()
         return self.post(
-            form.action, form.filled(values), files, multipart=form.encoding == MULTIPART
+            form.action,
+            form.filled(values),
+            files,
+            multipart=form.encoding == MULTIPART,
         )
 
     # ------------------------------------------------------------------

@@ -126,7 +126,9 @@ class Rpc:
             {"db": database, "login": login, "password": login},
         )
         self.uid = answer["uid"]
-        self.companies = (answer.get("user_companies") or {}).get("allowed_companies", {})
+        self.companies = (answer.get("user_companies") or {}).get(
+            "allowed_companies", {}
+        )
 
     def json(self, path: str, params: dict):
         """Call a JSON-RPC route and return its result."""

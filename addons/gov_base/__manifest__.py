@@ -35,4 +35,7 @@
         "views/menus.xml",
         "views/gov_document_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["gov_base/static/src/backend/**/*"],
+    },
 }

@@ -7,7 +7,7 @@
     "author": "Maktab",
     "depends": ["mail", "portal"],
     "external_dependencies": {
-        "python": ["asn1crypto", "cryptography", "pyhanko", "qrcode"],
+        "python": ["cryptography", "pyhanko", "pytz"],
     },
     "data": [
         # Security
@@ -27,6 +27,7 @@
         "views/menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["gov_trust/static/src/backend/**/*"],
         "gov_trust.assets_service": [
             "gov_trust/static/src/service/**/*",
             "gov_trust/static/src/verify/**/*",

@@ -20,7 +20,8 @@ COLUMNS = (
     "journal_id, uid, kind, body, subject_model, subject_id, company_id, actor_id,"
     " actor_name, number_format, number_zone"
 )
-INSERT = f"INSERT INTO {{table}} ({COLUMNS}) VALUES ({', '.join(['%s'] * 11)})"
+# Constant names alone.
+INSERT = f"INSERT INTO {{table}} ({COLUMNS}) VALUES ({', '.join(['%s'] * 11)})"  # noqa: S608
 BODY = json.dumps({f"field_{number}": "a" * 40 for number in range(12)}, sort_keys=True)
 
 

@@ -41,7 +41,10 @@ def register_at_counter(rpc: scene.Rpc, register: int, number: int) -> str:
 
 def test_thirty_deposits_at_once(served):
     clients = crowd.prepare(
-        served, "A1", CLIENTS, last_files=[("letter.pdf", small_pdf(), "application/pdf")]
+        served,
+        "A1",
+        CLIENTS,
+        last_files=[("letter.pdf", small_pdf(), "application/pdf")],
     )
     done = crowd.at_once([partial(crowd.send, *one) for one in clients])
     assert len({one.number for one in done}) == CLIENTS
@@ -63,7 +66,9 @@ def test_counter_and_portal_at_once(served):
         for number in range(CLIENTS // 2)
     ]
     works = [partial(crowd.send, *one) for one in portal]
-    found = crowd.at_once([work for pair in zip(works, counter) for work in pair])
+    found = crowd.at_once(
+        [work for pair in zip(works, counter, strict=True) for work in pair]
+    )
     numbers = {getattr(one, "number", one) for one in found}
     assert len(numbers) == CLIENTS
     crowd.assert_numbers(served, "A2", CLIENTS)
@@ -132,7 +137,7 @@ def test_turn_of_the_year(served, inject, desk, name):
     assert order == sorted(order)
     instants = [datetime.datetime.fromisoformat(row[2]) for row in journal]
     assert instants == sorted(instants)
-    for (one_year, _number), instant in zip(order, instants):
+    for (one_year, _number), instant in zip(order, instants, strict=False):
         assert instant.astimezone(zone).year == one_year
 
 
@@ -172,7 +177,9 @@ def test_pages_say_it_when_the_number_is_being_given(served):
     with crowd.Held(served, crowd.journal_id(served, "A5")) as held:
         answer = crowd.later(lambda: client.send(ready))
         held.wait()
-        public_id = served.sql("SELECT public_id FROM gov_deposit ORDER BY id DESC LIMIT 1")
+        public_id = served.sql(
+            "SELECT public_id FROM gov_deposit ORDER BY id DESC LIMIT 1"
+        )
         page = DepositClient(served.url).get(f"/deposit/done/{public_id}")
         assert page.status == 200
         assert "number is being given" in page.text()

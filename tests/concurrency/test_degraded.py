@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from email.policy import default
 from pathlib import Path
 
-import pytest
-from aiosmtpd.controller import Controller
-
 import crowd
+import pytest
 import scene
+from aiosmtpd.controller import Controller
 from deposit_client import DepositClient, small_pdf
 
 DESK = "A4"
@@ -163,7 +162,7 @@ class Inbox:
     def __init__(self) -> None:
         self.letters: list[tuple[list[str], bytes]] = []
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 – aiosmtpd's
+    async def handle_DATA(self, _server, _session, envelope):
         """Take a message."""
         self.letters.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
@@ -215,17 +214,19 @@ def test_mail_server_down(served, admin):
 def test_everything_down_at_once(served, admin, inject):
     (inject / "typeset").touch()
     try:
-        with configured(admin, "gov_base.clamd_address", f"tcp:127.0.0.1:{closed_port()}"):
+        with configured(
+            admin, "gov_base.clamd_address", f"tcp:127.0.0.1:{closed_port()}"
+        ):
             ready = crowd.prepare(
                 served, DESK, 4, last_files=[("a.pdf", small_pdf(), "application/pdf")]
             )
-            done = crowd.at_once(
-                [lambda one=one: crowd.send(*one) for one in ready]
-            )
+            done = crowd.at_once([lambda one=one: crowd.send(*one) for one in ready])
     finally:
         (inject / "typeset").unlink()
     assert len({one.number for one in done}) == 4
     let_time_pass(served)
     run_cron(admin, "scan")
     run_cron(admin, "receipts")
-    assert all(client.receipt(one) for (client, _ready), one in zip(ready, done))
+    assert all(
+        client.receipt(one) for (client, _ready), one in zip(ready, done, strict=True)
+    )

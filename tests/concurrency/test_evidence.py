@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import crowd
 import psycopg2
 import pytest
-
-import crowd
 import scene
 from deposit_client import small_pdf
 
@@ -68,8 +67,10 @@ def test_sql_of_the_owner_is_refused(served, lines, statement):
     connection = crowd.connect(served)
     try:
         with connection.cursor() as cr:
-            cr.execute("SELECT tableowner = current_user FROM pg_tables"
-                       " WHERE tablename = 'registry_entry'")
+            cr.execute(
+                "SELECT tableowner = current_user FROM pg_tables"
+                " WHERE tablename = 'registry_entry'"
+            )
             assert cr.fetchone() == (True,), "this must be tried as the owner"
             with pytest.raises(psycopg2.Error) as refused:
                 cr.execute(statement.format(event=event, entry=entry))

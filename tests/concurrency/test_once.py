@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
-
 import crowd
+import pytest
 import scene
 from deposit_client import AGREED, DepositClient, Done, small_pdf
 

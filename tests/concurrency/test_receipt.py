@@ -14,14 +14,13 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import crowd
 import pikepdf
 import pytest
+import scene
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-
-import crowd
-import scene
 from deposit_client import DepositClient, small_pdf
 
 REPO = Path(__file__).resolve().parents[2]

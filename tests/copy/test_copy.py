@@ -98,7 +98,7 @@ class Sink:
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self._serve, daemon=True)
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server, _session, envelope) -> str:
         """Keep a message."""
         self.got.append((tuple(envelope.rcpt_tos), envelope.content))
         return "250 OK"
@@ -138,7 +138,8 @@ class Copies(OdooProcess):
         while time.monotonic() < end:
             assert self.process.poll() is None, self.log.read_text()[-3000:]
             with contextlib.suppress(requests.ConnectionError):
-                if client_of(self, self.name).get("/web/login").status == 200:
+                page = client_of(self, self.name).get("/web/login")
+                if (page.status, page.path) == (200, "/web/login"):
                     return
             time.sleep(0.2)
         raise AssertionError(f"{self.url} does not serve {self.name}")
@@ -184,7 +185,12 @@ def family(databases, template) -> Iterator[Family]:
         databases,
         template,
         label="copied",
-        options=["-d", ",".join(names.values()), "--db-filter", "pycopied"],
+        options=[
+            "-d",
+            ",".join(names.values()),
+            "--db-filter",
+            prefix.partition("{}")[0],
+        ],
     )
     served.name = names["another name"]
     try:
@@ -372,7 +378,7 @@ def test_the_original_neutralised_in_place_is_held(family):
 @pytest.mark.parametrize("running", [False, True], ids=["stopped", "running"])
 def test_a_restored_backup_never_gives_a_number_again(family, running):
     """The backup knows 1 and 2; the key folder knows how far it went since."""
-    odoo, address = family.odoo, f"restored-{running}@example.org"
+    odoo, address = family.odoo, f"restored-{running}@example.org".lower()
     if not running:
         odoo.stop()
     family.put_back()

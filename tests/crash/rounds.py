@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import requests
-
 import crowd
+import requests
 import scene
 from deposit_client import DepositClient, Done, Ready, small_pdf
+
 from maktab_dev.common import Problem
 from odoo_process import OdooProcess
 
@@ -168,7 +168,10 @@ class Crashes:
             for place, one in zip(before, done, strict=True):
                 assert not place or place.endswith(one.public_id), (place, one)
             receipts = list(
-                pool.map(lambda pair: pair[0].client.receipt(pair[1]), zip(senders, done))
+                pool.map(
+                    lambda pair: pair[0].client.receipt(pair[1]),
+                    zip(senders, done, strict=True),
+                )
             )
         assert len(set(receipts)) == len(senders)
         self.done += done
@@ -230,8 +233,12 @@ class Crashes:
         assert shown["is_intact"], shown["sentence"]
         end = time.monotonic() + PATIENCE
         while (
-            self.odoo.sql("SELECT count(*) FROM registry_receipt WHERE state = 'pending'")
+            self.odoo.sql(
+                "SELECT count(*) FROM registry_receipt WHERE state = 'pending'"
+            )
             != "0"
         ):
-            assert time.monotonic() < end, "receipts wait: the crons do not run any more"
+            assert time.monotonic() < end, (
+                "receipts wait: the crons do not run any more"
+            )
             time.sleep(0.5)

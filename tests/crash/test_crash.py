@@ -8,10 +8,10 @@ import random
 from collections.abc import Iterator
 
 import pytest
-
-import own_cluster
 import rounds
 import scene
+
+import own_cluster
 from odoo_process import OdooProcess
 
 LONG_ROUNDS = 50

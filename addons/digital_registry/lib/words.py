@@ -182,7 +182,7 @@ _WORDS = {
         "Aucune autorité d’horodatage n’est configurée.",
         "لم يتم إعداد أي سلطة للختم الزمني.",
     ),
-    "journal": ("Line of the journal", "Ligne du journal", "سطر السجل المؤمن"),
+    "journal": ("Line of the journal", "Ligne du journal", "تقييد سجل الأحداث"),
     "receipt_uid": ("Receipt", "Récépissé", "الوصل"),
     "version": ("version", "version", "نسخة"),
     "supersedes": (

@@ -154,16 +154,16 @@ class RegistryEntry(models.Model):
         no ORM, no formatting, nothing that can fail on content.
 
         :param cr: the drain's cursor
-        :param rows: dicts with subject_id, event_id, year, sequence, text, instant, seq
+        :param rows: dicts with subject_id, event_uid, year, sequence, text, instant, seq
         """
         if not rows:
             return
         values = SQL(", ").join(
             SQL(
-                "(%s::int, %s::int, %s::varchar, %s::int, %s::int, %s::timestamp, "
+                "(%s::int, %s::varchar, %s::varchar, %s::int, %s::int, %s::timestamp, "
                 "%s::int)",
                 row["subject_id"],
-                row["event_id"],
+                row["event_uid"],
                 row["text"],
                 row["year"],
                 row["sequence"],
@@ -182,10 +182,9 @@ class RegistryEntry(models.Model):
                        sequence = numbered.sequence,
                        registered_at = numbered.instant,
                        journal_seq = numbered.seq,
-                       event_uid = event.uid
+                       event_uid = numbered.event_uid
                   FROM (VALUES %s)
-                       AS numbered(id, event_id, text, year, sequence, instant, seq)
-                  JOIN gov_journal_event AS event ON event.id = numbered.event_id
+                       AS numbered(id, event_uid, text, year, sequence, instant, seq)
                  WHERE entry.id = numbered.id
                 """,
                 values,

@@ -123,6 +123,7 @@ class RegistryLetter(models.Model):
                     "paste it without formatting."
                 )
             ) from error
+        journal_sudo = register.journal_id.sudo()
         entry = entries_sudo.create(
             {
                 "register_id": register.id,
@@ -137,14 +138,13 @@ class RegistryLetter(models.Model):
                 "body_sha256": parts[0]["sha256"] if facts["body"] else False,
                 "document_count": len(facts["parts"]),
                 "actor_id": self.env.uid,
-                "actor_name": self.env.user.name,
+                "actor_name": journal_sudo._actor_name(self.env.uid),
                 "is_late": bool(
                     facts["arrival_date"]
                     and facts["arrival_date"] < register._local_now().date()
                 ),
             }
         )
-        journal_sudo = register.journal_id.sudo()
         event = journal_sudo._append(
             "letter.registered",
             {**plain, "salted": digests},

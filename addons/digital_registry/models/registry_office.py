@@ -197,5 +197,7 @@ class RegistryOffice(models.Model):
         """Return the open register of this office for ``direction``, or an empty set."""
         self.ensure_one()
         return self.env["registry.register"].search(
-            [("office_id", "=", self.id), ("direction", "=", direction)], limit=1
+            [("office_id", "=", self.id), ("direction", "=", direction)],
+            order="id",
+            limit=1,
         )

@@ -164,6 +164,11 @@ class DepositController(ServicePages, http.Controller):
     @limited
     def check_post(self, token, **_unused):
         form, uploads = self._form(), self._uploads()
+        # A draft is sent once, and drafts are counted when they begin: only pages that
+        # send files and do not confirm are counted here.
+        confirmed = form.get("consent") and form.get("confirm")
+        if uploads and (self._stays(form) or not confirmed):
+            self._limit("upload", limit=3000)
         draft_sudo = self._locked(token)
         detour = self._check_order(draft_sudo, token, "check")
         if detour:

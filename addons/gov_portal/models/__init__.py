@@ -5,9 +5,9 @@ from . import (
     gov_deposit_page,
     gov_deposit_submit,
     gov_deposit_track,
-    gov_proof,
     ir_http,
     registry_letter,
     registry_office,
+    registry_receipt,
     website,
 )

@@ -47,9 +47,7 @@ def leaf_bytes(
         numbered = "null"
     else:
         year, sequence, text = number
-        numbered = (
-            f'{{"sequence":{sequence},"text":{_quoted(text)},"year":{year}}}'
-        )
+        numbered = f'{{"sequence":{sequence},"text":{_quoted(text)},"year":{year}}}'
     return (
         f'{{"body":{body},"event":{_quoted(event)},"instant":"{instant}",'
         f'"kind":{_quoted(kind)},"number":{numbered},"seq":{seq},'

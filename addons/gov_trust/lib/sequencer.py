@@ -107,9 +107,7 @@ class Batch:
         if row["instant"]:
             self.moment = max(self.moment, journal_leaf.parse_instant(row["instant"]))
         self.instant = journal_leaf.instant_text(self.moment)
-        self.known = {
-            int(year): last for year, last in (row["counters"] or {}).items()
-        }
+        self.known = {int(year): last for year, last in (row["counters"] or {}).items()}
         self.counters = {}
 
     def number(self):

@@ -18,4 +18,5 @@ from . import (
     ir_http,
     ir_module_module,
     mail_mail,
+    res_partner,
 )

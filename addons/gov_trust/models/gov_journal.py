@@ -3,7 +3,7 @@ import uuid
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
@@ -109,9 +109,7 @@ class GovJournal(models.Model):
             )
         )
         if rows:
-            raise UserError(
-                self.env._("A journal that holds lines cannot be deleted.")
-            )
+            raise UserError(self.env._("A journal that holds lines cannot be deleted."))
 
     def action_open_events(self):
         """Open the lines of this journal."""
@@ -161,11 +159,11 @@ class GovJournal(models.Model):
         self.ensure_one()
         if clash := _RESERVED & body.keys():
             raise ValueError(f"reserved keys in a journal body: {sorted(clash)}")
-        actor = self.env.user
+        uid, name = self.env.uid, self._actor_name(self.env.uid)
         now = instant_text(fields.Datetime.now())
         facts = {
             **body,
-            "actor": {"id": actor.id, "name": actor.name},
+            "actor": {"id": uid, "name": name},
             "record": [subject._name, subject.id] if subject else None,
             "recorded_at": now,
         }
@@ -189,14 +187,22 @@ class GovJournal(models.Model):
                 "subject_model": subject._name if subject else False,
                 "subject_id": subject.id if subject else False,
                 "company_id": self.company_id.id,
-                "actor_id": actor.id,
-                "actor_name": actor.name,
+                "actor_id": uid,
+                "actor_name": name,
                 "number_format": number_format,
                 "number_zone": self.tz if number_format else False,
             }
         )
         self._schedule_drain()
         return event
+
+    @api.model
+    @tools.ormcache("uid")
+    def _actor_name(self, uid):
+        """Name of a user as evidence copies it; in memory, each deposit needs it."""
+        # Whoever acts is named, even where the actor may not read users.
+        users_sudo = self.env["res.users"].sudo()
+        return users_sudo.browse(uid).name
 
     def _open_door(self, reason):
         """Let this transaction change evidence rows, once, for a migration.

@@ -66,7 +66,8 @@ class GovJournalEvent(models.Model):
     def write(self, vals):
         raise AccessError(self.env._("A journal line never changes."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=True)
+    def _unlink_never(self):
         raise AccessError(self.env._("A journal line is never deleted."))
 
     def _journal(self):

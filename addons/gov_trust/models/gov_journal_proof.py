@@ -7,7 +7,6 @@ from odoo.tools import SQL
 from ..lib import journal_leaf, merkle
 
 
-
 class GovJournal(models.Model):
     _inherit = "gov.journal"
 
@@ -69,7 +68,8 @@ class GovJournal(models.Model):
         if not 0 < seq <= size:
             self._check_size(0)
         return [
-            node.hex() for node in merkle.inclusion_proof(seq - 1, size, self._aligned())
+            node.hex()
+            for node in merkle.inclusion_proof(seq - 1, size, self._aligned())
         ]
 
     def _consistency_proof(self, first, second):

@@ -188,6 +188,16 @@ class GovProof(models.Model):
         self.ensure_one()
         return self._derive(self.public_ref)
 
+    def get_base_url(self):
+        """Address of the administration's pages.
+
+        The website app expects a record in ``company_id``; evidence has a plain number.
+        """
+        if not self:
+            return super().get_base_url()
+        self.ensure_one()
+        return self.env["res.company"].browse(self.company_id).get_base_url()
+
     def _qr_url(self):
         """Address for the QR code: the page, and signed data a phone can check."""
         self.ensure_one()

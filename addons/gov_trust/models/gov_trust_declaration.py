@@ -40,13 +40,15 @@ class GovTrustDeclaration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        declarations = super().create(vals_list)
+        found = self.env["gov.trust.identity"]._state()
+        declarations = super().create(
+            [{**vals, "found_state": found} for vals in vals_list]
+        )
         for declaration in declarations:
             # The operator may declare, not write parameters or evidence.
             declared = self.env["gov.trust.identity"]._declare(
                 declaration.kind, declaration.reason
             )
-            declaration.found_state = declared["found"]
             self.env["gov.journal"]._trust_stream()._append(
                 "database.declared", declared, subject=declaration
             )

@@ -22,13 +22,13 @@ class IrModuleModule(models.Model):
         names = modules.mapped("name")
         # Which addon made a model is system data; nothing of it is shown but names.
         links_sudo = self.env["ir.model.data"].sudo()
-        links = links_sudo.search(
-            [("model", "=", "ir.model"), ("module", "in", names)]
-        )
+        links = links_sudo.search([("model", "=", "ir.model"), ("module", "in", names)])
         # Same reason: names of models.
         models_sudo = self.env["ir.model"].sudo().browse(links.mapped("res_id"))
         sealed = [
-            model.name for model in models_sudo.exists() if self._has_sealed(model.model)
+            model.name
+            for model in models_sudo.exists()
+            if self._has_sealed(model.model)
         ]
         if sealed:
             raise UserError(

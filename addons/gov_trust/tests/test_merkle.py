@@ -1,5 +1,4 @@
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from odoo.tests import BaseCase, tagged
 
@@ -50,9 +49,7 @@ class TestMerkle(BaseCase):
         self.assertTrue(
             merkle.verify_inclusion(hashes[index], index, size, proof, root)
         )
-        self.assertFalse(
-            merkle.verify_inclusion(b"\0" * 32, index, size, proof, root)
-        )
+        self.assertFalse(merkle.verify_inclusion(b"\0" * 32, index, size, proof, root))
         self.assertFalse(
             merkle.verify_inclusion(hashes[index], index, size, [*proof, root], root)
         )
