@@ -20,13 +20,14 @@ from deposit_client import DepositClient, small_pdf
 from odoo_process import OdooProcess
 
 UNKNOWN = 2_000_000_000
+NUMBER = re.compile(r"(?<=[/=])\d+")
 ADDONS = ("gov_trust", "gov_base", "digital_registry", "gov_portal")
 AGENTS = [role for role in scene.ROLES if role != "citizen"]
 PEOPLE = [*scene.ROLES, "everything"]
+VISITORS = ["visitor", "citizen", "employee", "head", "everything"]
 #: Belong to the platform, not to an administration: everybody's or nobody's.
 OF_THE_PLATFORM = {"gov.body.kind", "gov.trust.declaration"}
-#: What is shown of other administrations on purpose: their name, which is on every
-#: letter-head and on the public desk. No other field, no unit, no person.
+#: Nobody at all writes these, by any door.
 EVIDENCE = (
     "gov.consultation",
     "gov.document.vault",
@@ -66,7 +67,12 @@ env.ref("base.user_admin").write({
     "password": "admin",
     "company_ids": [Command.link(company.id) for company in companies.values()],
 })
-# What the register takes in the background is not in the way of the comparison.
+# Refusals must come from the rules, not from a missing right to export.
+env.ref("base.group_user").write(
+    {"implied_ids": [Command.link(env.ref("base.group_allow_export").id)]}
+)
+# Nothing changes behind the comparison of tables before and after.
+env["ir.cron"].search([]).active = False
 env.cr.commit()
 """
 #: Things that only people of the house make: a draft, a message, a check, a wizard.
@@ -93,7 +99,9 @@ for suffix, side in (("", "A"), ("2", "B")):
     head["gov.consultation"]._log(version)
     auditor["registry.register"].browse(register.id).action_verify()
     head["registry.register"].browse(register.id).action_close_day()
+    env["registry.register"]._note_years([(register.id, datetime.date.today().year)])
     of_letter = {"letter_id": letter.id, "reason": "Secret reason " + side}
+    letter.action_rectify("sender_reference", "SECRET-9", "Secret rectification " + side)
     head["registry.cancel.wizard"].create({**of_letter, "authority": "Secret"})
     head["registry.rectify.wizard"].create({**of_letter, "field_name": "subject"})
     wizard = head["registry.start.wizard"].create(
@@ -122,16 +130,17 @@ names = sorted(
     name for name in env["ir.model"].browse(mine).mapped("model")
     if name.split(".")[0] in ("gov", "registry") and not env[name]._abstract
 )
-told = {"models": {}, "platform": [], "company": {}, "state": {}}
+OWNERS = ("company_id", "journal_id", "key_id", "proof_id", "deposit_id")
+told = {"models": {}, "fields": {}, "platform": []}
 ids = {c.gov_code[-1]: c.id for c in env["res.company"].search([("gov_code", "=like", "TST%")])}
-told["company"] = ids
 for name in names:
     records = env[name].with_context(active_test=False).search([])
-    try:
-        owners = {record.id: company_of(record) for record in records}
-    except LookupError:
+    field = [f for f in OWNERS if f in env[name]._fields]
+    if not field and not env[name]._transient:
         told["platform"].append(name)
         continue
+    told["fields"][name] = (field or ["create_uid"])[0]
+    owners = {record.id: company_of(record) for record in records}
     told["models"][name] = {
         side: sorted(i for i, owner in owners.items() if owner == ids[side])
         for side in "AB"
@@ -147,9 +156,10 @@ told["stock"] = {
         [("res_field", "!=", 0), ("company_id", "=", ids["B"])]).ids,
     "mail.message": on("mail.message", "model", "res_id"),
     "mail.activity": on("mail.activity", "res_model", "res_id"),
-    "mail.followers": on("mail.followers", "res_model", "res_id"),
     "hr.department": env["hr.department"].search([("company_id", "=", ids["B"])]).ids,
 }
+told["followers"] = on("mail.followers", "res_model", "res_id")
+told["company"] = ids
 told["keys"] = {
     user.login: user.with_user(user).env["res.users.apikeys"].sudo()._generate(
         None, "isolation", datetime.datetime.now() + datetime.timedelta(days=1))
@@ -166,8 +176,10 @@ class World:
 
     odoo: OdooProcess
     models: dict[str, dict[str, list[int]]]
+    fields: dict[str, str]
     platform: list[str]
     stock: dict[str, list[int]]
+    followers: list[int]
     company: dict[str, int]
     keys: dict[str, str]
     sessions: dict[str, scene.Rpc]
@@ -204,15 +216,7 @@ def world(databases, template) -> Iterator[World]:
         output = odoo.shell(f"ADDONS = {ADDONS!r}\nPEOPLE = {PEOPLE!r}\n{FILL}")
         line = next(line for line in output.splitlines() if line.startswith("TOLD "))
         told = json.loads(line.removeprefix("TOLD "))
-        yield World(
-            odoo,
-            told["models"],
-            told["platform"],
-            told["stock"],
-            told["company"],
-            told["keys"],
-            {},
-        )
+        yield World(odoo=odoo, sessions={}, **told)
     finally:
         odoo.destroy()
 
@@ -228,79 +232,63 @@ def tried(call, *args, **kwargs):
 
 def test_b_holds_something_of_every_kind(world):
     assert set(world.platform) == OF_THE_PLATFORM
-    # A tile is 256 lines; a start is a wizard that creates nothing by itself.
+    # A tile is 256 lines.
     empty = {name for name, rows in world.models.items() if not rows["B"]}
-    assert empty <= {"gov.journal.tile", "registry.start.wizard"}, empty
+    assert empty <= {"gov.journal.tile"}, empty
     assert all(world.stock.values()), world.stock
 
 
-def reads(rpc: scene.Rpc, model: str, foreign: list[int], own: int) -> list[str]:
+def reads(rpc: scene.Rpc, model: str, foreign: list[int]) -> list[str]:
     """Try every door of the ORM to one model; return what came through."""
     found, secret, everyone = [], set(foreign), {"context": {"active_test": False}}
+    among = [("id", "in", foreign)]
 
     def say(door: str, what) -> None:
-        found.append(f"{model}.{door}: {what}")
+        if what:
+            found.append(f"{model}.{door}: {what}")
 
     every, _error = tried(rpc.call, model, "search", [], **everyone)
-    seen = set(every or ())
-    if secret & seen:
-        say("search", sorted(secret & seen))
-    among = [("id", "in", foreign)]
-    count, _error = tried(rpc.call, model, "search_count", among, **everyone)
-    if count:
-        say("search_count", count)
-    count, _error = tried(rpc.call, model, "search_count", [], **everyone)
-    if (count or 0) > len(seen):
-        say("search_count", f"{count} > {len(seen)}")
-    named, _error = tried(
-        rpc.call, model, "name_search", "", [], "ilike", 9999, **everyone
+    say("search", sorted(secret & set(every or ())))
+    for door, arguments in (
+        ("search_count", [among]),
+        ("formatted_read_group", [among, ["id"], ["__count"]]),
+        ("search_read", [among, ["id"]]),
+        *(("read", [[record], ["display_name"]]) for record in foreign[:1]),
+        *(("export_data", [[record], ["display_name"]]) for record in foreign[:1]),
+    ):
+        result, _error = tried(rpc.call, model, door, *arguments)
+        say(door, result if result != {"datas": []} else None)
+    if every is None:  # no right on the model at all: the lists below say the same
+        return found
+    named, _error = tried(rpc.call, model, "name_search", "", among, "ilike", 9999)
+    say("name_search", named)
+    shown, _error = tried(
+        rpc.call, model, "web_search_read", among, {"display_name": {}}
     )
-    if secret & {row[0] for row in named or ()}:
-        say("name_search", named)
-    groups, _error = tried(
-        rpc.call, model, "formatted_read_group", [], [], ["__count"], **everyone
+    say("web_search_read", shown and (shown["length"] or shown["records"]))
+    result, _error = tried(
+        rpc.call, model, "web_read", foreign[:1], {"display_name": {}}
     )
-    if sum(group["__count"] for group in groups or ()) > len(seen):
-        say("formatted_read_group", groups)
-    groups, _error = tried(
-        rpc.call, model, "formatted_read_group", among, ["id"], ["__count"], **everyone
-    )
-    if groups:
-        say("formatted_read_group by id", groups)
-    rows, _error = tried(
-        rpc.call, model, "web_search_read", among, {"display_name": {}}, **everyone
-    )
-    if rows and (rows["length"] or rows["records"]):
-        say("web_search_read", rows)
-    rows, _error = tried(rpc.call, model, "search_read", among, ["id"], **everyone)
-    if rows:
-        say("search_read", rows)
-    for record in foreign[:3]:
-        for door, arguments in (
-            ("read", ([record], ["id", "display_name"])),
-            ("web_read", ([record], {"display_name": {}})),
-            ("export_data", ([record], ["id", "display_name"])),
-            ("copy", ([record],)),
-            ("get_metadata", ([record],)),
-        ):
-            result, error = tried(rpc.call, model, door, *arguments)
-            if error is None and result and secret & seen_in(result, record):
-                say(door, result)
+    say("web_read", result)
+    # Totals over everything count what the person may list, and nothing else.
+    for door, arguments in (
+        ("search_count", [[]]),
+        ("formatted_read_group", [[], [], ["__count"]]),
+    ):
+        total, error = tried(rpc.call, model, door, *arguments, **everyone)
+        if error:
+            continue
+        total = total if isinstance(total, int) else total[0]["__count"]
+        if total != len(every):
+            say(door, f"{total}, not {len(every)}")
     return found
-
-
-def seen_in(result, record: int) -> set[int]:
-    """The record, when an answer holds anything of it."""
-    return (
-        {record} if json.dumps(result) not in ("[]", "{}", '{"datas": []}') else set()
-    )
 
 
 @pytest.mark.parametrize("login", PEOPLE)
 def test_no_model_shows_anything_of_b(world, login):
     rpc, found = world.rpc(login), []
     for model, rows in world.models.items():
-        found += reads(rpc, model, rows["B"], world.company["A"])
+        found += reads(rpc, model, rows["B"])
     assert not found, "\n".join(found)
 
 
@@ -309,11 +297,11 @@ def test_nothing_of_b_beside_our_models(world, login):
     """Files, messages, activities, followers and units."""
     rpc, found = world.rpc(login), []
     for model, foreign in world.stock.items():
-        found += reads(rpc, model, foreign, world.company["A"])
+        found += reads(rpc, model, foreign)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("login", PEOPLE)
+@pytest.mark.parametrize("login", ["registrar", "auditor", "trust", "everything"])
 def test_nothing_of_b_through_the_interface_for_programs(world, login):
     """``POST /json/2`` with an API key, also when other administrations are asked for."""
     found = []
@@ -348,20 +336,35 @@ def test_nothing_of_b_through_the_interface_for_programs(world, login):
 
 def test_the_doors_do_open_for_b(world):
     """The same calls do show B to the people of B: the test can fail."""
-    found = []
-    for login in ("head2", "auditor2", "trust2", "trustauditor2"):
-        rpc = world.rpc(login)
-        for model, rows in world.models.items():
-            found += reads(rpc, model, rows["B"], world.company["B"])
-    shown = {line.split(": ")[0] for line in found}
-    for model in (
-        "registry.letter",
-        "registry.entry",
-        "gov.document.version",
-        "gov.proof",
+    doors = {"search", "search_count", "read", "export_data", "name_search"}
+    doors |= {"formatted_read_group", "search_read", "web_search_read", "web_read"}
+    for login, models in (
+        ("head2", ("registry.letter", "registry.entry", "gov.document.version")),
+        ("trust2", ("gov.proof", "gov.proof.digest", "gov.key", "gov.journal.event")),
     ):
-        assert f"{model}.search" in shown, model
-        assert f"{model}.read" in shown, model
+        for model in models:
+            found = reads(world.rpc(login), model, world.models[model]["B"])
+            shown = {line.split(": ")[0].removeprefix(f"{model}.") for line in found}
+            assert doors <= shown, (model, doors - shown)
+
+
+@pytest.mark.xfail(strict=True, reason="BUGS C6: stock shows who follows what")
+def test_followers_of_b_are_not_told(world):
+    assert not reads(world.rpc("employee"), "mail.followers", world.followers)
+
+
+def test_a_refusal_names_nothing_in_debug_mode(world):
+    rpc, names = scene.Rpc(world.odoo.url, "everything", world.odoo.name), []
+    assert rpc.get("/odoo?debug=1")[0] == 200
+    for model, rows in world.models.items():
+        if rows["B"]:
+            with pytest.raises(scene.RpcError) as refused:
+                rpc.call(model, "read", rows["B"][:1], ["display_name"])
+            if re.search(
+                r"Secret|B1|TSTB|Commune B|\d{4}/\d{6}", refused.value.message
+            ):
+                names.append(str(refused.value))
+    assert not names, "\n".join(names)
 
 
 # ----------------------------------------------------------------------
@@ -386,18 +389,18 @@ def addresses(world: World) -> list[tuple[str, str]]:
     """Return (address of something of B, the same address of nothing at all)."""
     ids = {name: rows["B"] for name, rows in world.models.items()}
     shapes = [
-        *(("/gov/document/{}", record) for record in ids["gov.document.version"]),
+        *(("/gov/document/{}", record) for record in ids["gov.document.version"][:3]),
         *(("/registry/receipt/{}/pdf", record) for record in ids["registry.receipt"]),
-        *(("/web/content/{}", record) for record in world.stock["ir.attachment"]),
+        *(("/web/content/{}", record) for record in world.stock["ir.attachment"][:2]),
         *(
             ("/web/content/{}?download=1", record)
-            for record in world.stock["ir.attachment"]
+            for record in world.stock["ir.attachment"][:2]
         ),
-        *(("/web/image/{}", record) for record in world.stock["ir.attachment"]),
+        *(("/web/image/{}", record) for record in world.stock["ir.attachment"][:2]),
         *(("/mail/message/{}", record) for record in world.stock["mail.message"][:2]),
         *(
             ("/web/content/ir.attachment/{}/datas", record)
-            for record in world.stock["ir.attachment"]
+            for record in world.stock["ir.attachment"][:2]
         ),
         *(
             (f"/web/{door}/{model}/{{}}/{field}", record)
@@ -418,13 +421,6 @@ def addresses(world: World) -> list[tuple[str, str]]:
             for model in ("registry.letter", "registry.entry", "registry.receipt")
         ),
         *(
-            (
-                f"/report/{kind}/digital_registry.receipt/{{}}",
-                ids["registry.receipt"][0],
-            )
-            for kind in ("html", "pdf")
-        ),
-        *(
             (f"/odoo/{model}/{{}}", ids[model][0])
             for model in ("registry.letter", "registry.receipt")
         ),
@@ -437,16 +433,19 @@ def told(session: requests.Session, url: str, path: str) -> tuple:
     """What a door says, without what differs each time and without the id itself."""
     answer = session.get(url + path, timeout=60, allow_redirects=False)
     assert answer.status_code < 500, (path, answer.status_code, answer.text[-800:])
-    number = re.findall(
-        r"\d+", path.partition("?")[0] if "res_id" not in path else path
-    )[-1]
-    text = answer.content.decode("utf-8", "replace").replace(number, "#")
+    number = str(UNKNOWN) if str(UNKNOWN) in path else NUMBER.findall(path)[-1]
+    place = answer.headers.get("Location", "")
+    kind = answer.headers.get("Content-Type", "")
+    if "html" not in kind and "json" not in kind:
+        return answer.status_code, "", kind, answer.content
+    text = answer.content.decode("utf-8", "replace")
+    place = re.sub(rf"(=|%3D|/|%2F){number}(?!\d)", r"\1#", place)
+    text = re.sub(rf"(=|%3D|/|%2F){number}(?!\d)", r"\1#", text)
     text = re.sub(r"csrf_token[^,;>]*|[0-9a-f]{40}o\d+|nonce=\S+", "", text)
-    place = answer.headers.get("Location", "").replace(number, "#")
-    return answer.status_code, place, answer.headers.get("Content-Type"), text
+    return answer.status_code, place, kind, text
 
 
-@pytest.mark.parametrize("login", ["visitor", *PEOPLE])
+@pytest.mark.parametrize("login", VISITORS)
 def test_what_belongs_to_b_answers_as_what_is_not_there(world, login):
     different = []
     with requests.Session() as session:
@@ -497,21 +496,19 @@ def test_evidence_is_written_by_nobody(world, login):
     assert set(models) == set(EVIDENCE)
     before = prints(world, models)
     for model in models:
-        own = world.models[model]["A"][:1] or [1]
+        own, field = world.models[model]["A"][:1] or [1], world.fields[model]
         for door, arguments in (
             ("create", [{}]),
             ("web_save", [[], {}, {}]),
-            ("write", [own, {}]),
-            ("write", [own, {"company_id": world.company["A"]}]),
-            ("web_save", [own, {"company_id": world.company["A"]}, {}]),
+            ("write", [own, {field: 1}]),
+            ("web_save", [own, {field: 1}, {}]),
             ("unlink", [own]),
             ("copy", [own]),
-            ("load", [["company_id"], [["TSTA Commune A"]]]),
+            ("load", [[field], [["1"]]]),
         ):
             result, error = tried(rpc.call, model, door, *arguments)
             if error is None and not (door == "load" and not result["ids"]):
-                if not (door == "write" and arguments[1] == {}):
-                    through.append(f"{model}.{door}{arguments}: {result}")
+                through.append(f"{model}.{door}{arguments}: {result}")
     assert not through, "\n".join(through)
     assert prints(world, models) == before
 
@@ -525,7 +522,7 @@ def test_nothing_of_b_is_changed(world, login):
         record = world.models[model]["B"][:1]
         for door, arguments in (
             ("write", [record, {"display_name": "x"}]),
-            ("web_save", [record, {"company_id": world.company["A"]}, {}]),
+            ("web_save", [record, {world.fields[model]: 1}, {}]),
             ("unlink", [record]),
         ):
             result, error = tried(rpc.call, model, door, *arguments)
@@ -557,7 +554,7 @@ def test_the_state_is_written_by_no_one(world, login):
     """Not by write, save, create, import, copy or a context that says it may."""
     rpc, through = world.rpc(login), []
     letters, state = world.models["registry.letter"]["A"], {"state": "cancelled"}
-    before = prints(world, ["registry.letter", "registry.year", "gov.deposit"])
+    before = states(world)
     register = world.models["registry.register"]["A"][0]
     fresh = {"subject": "x", "register_id": register, "state": "registered"}
     gate = {"context": {"registry_gate": True}}
@@ -592,7 +589,16 @@ def test_the_state_is_written_by_no_one(world, login):
             if error is None:
                 through.append(f"{model}.write state: {result}")
     assert not through, "\n".join(through)
-    assert prints(world, ["registry.letter", "registry.year", "gov.deposit"]) == before
+    assert states(world) == before
+
+
+def states(world: World) -> list[tuple[str, ...]]:
+    """Return the state of everything that has one."""
+    union = " UNION ALL ".join(
+        f"SELECT '{table}', id, state FROM {table}"
+        for table in ("registry_letter", "registry_year", "gov_deposit", "gov_key")
+    )
+    return world.odoo.rows(f"{union} ORDER BY 1, 2")
 
 
 def unchanged(world: World, letter: int, arguments: list) -> bool:

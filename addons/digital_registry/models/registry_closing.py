@@ -19,7 +19,11 @@ class RegistryClosing(models.Model):
         check_company=True,
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
+        "res.company",
+        string="Administration",
+        required=True,
+        readonly=True,
+        index=True,
     )
     day = fields.Date(required=True, readonly=True)
     first_seq = fields.Integer(

@@ -112,12 +112,15 @@ class RegistryEntry(models.Model):
         readable = details.has_access("read")
         by_entry = {}
         if readable:
+            # The last words given: a cancellation has none of its own.
             for detail in details.search([("entry_id", "in", self.ids)], order="id"):
-                by_entry[detail.entry_id.id] = detail
+                subject, sender = by_entry.get(detail.entry_id.id, (False, False))
+                by_entry[detail.entry_id.id] = (
+                    detail.subject or subject,
+                    detail.sender_name or sender,
+                )
         for entry in self:
-            detail = by_entry.get(entry.id)
-            entry.subject = detail.subject if detail else False
-            entry.sender_name = detail.sender_name if detail else False
+            entry.subject, entry.sender_name = by_entry.get(entry.id, (False, False))
 
     def _search_subject(self, operator, value):
         return [("detail_ids.subject", operator, value)]

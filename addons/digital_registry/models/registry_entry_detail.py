@@ -24,7 +24,9 @@ class RegistryEntryDetail(models.Model):
     _gov_sealed = "entry_id"
 
     entry_id = SoftMany2one("registry.entry", required=True, readonly=True, index=True)
-    company_id = SoftMany2one("res.company", required=True, readonly=True)
+    company_id = SoftMany2one(
+        "res.company", string="Administration", required=True, readonly=True
+    )
     kind = fields.Selection(
         [
             ("registration", "Registration"),

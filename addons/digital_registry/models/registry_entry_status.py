@@ -15,7 +15,9 @@ class RegistryEntryStatus(models.Model):
     _log_access = False
 
     entry_id = SoftMany2one("registry.entry", required=True, readonly=True)
-    company_id = SoftMany2one("res.company", required=True, readonly=True)
+    company_id = SoftMany2one(
+        "res.company", string="Administration", required=True, readonly=True
+    )
     state = fields.Selection(
         [("rectified", "Rectified"), ("cancelled", "Cancelled")],
         required=True,

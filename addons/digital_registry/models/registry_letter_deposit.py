@@ -89,6 +89,10 @@ class RegistryLetter(models.Model):
         if not register and vals.get("office_id"):
             office = self.env["registry.office"].browse(vals["office_id"])
             register = office._get_register("incoming")
+        # Known by heart: a deposit reads nothing that only changes a few times a year.
+        register._recall().office_id._recall().unit_id._recall()
+        register.journal_id._recall()
+        self.env["registry.subject"].browse(vals.get("subject_type_id"))._recall()
         if not register:
             raise UserError(
                 self.env._(

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ..lib import pattern
@@ -22,7 +22,7 @@ class RegistryOffice(models.Model):
 
     _name = "registry.office"
     _description = "Mail office"
-    _inherit = ["registry.role.mixin", "mail.thread"]
+    _inherit = ["registry.role.mixin", "gov.remembered", "mail.thread"]
     _order = "company_id, code, id"
     _check_company_auto = True
 
@@ -196,8 +196,16 @@ class RegistryOffice(models.Model):
     def _get_register(self, direction="incoming"):
         """Return the open register of this office for ``direction``, or an empty set."""
         self.ensure_one()
-        return self.env["registry.register"].search(
-            [("office_id", "=", self.id), ("direction", "=", direction)],
-            order="id",
-            limit=1,
+        register_id = self._register_ids().get(direction)
+        return self.env["registry.register"].browse(register_id)
+
+    @tools.ormcache("self.id")
+    def _register_ids(self):
+        """Return {direction: id of the first active register of this office}."""
+        # Remembered for everybody; the records themselves keep their rules.
+        registers_sudo = self.env["registry.register"].sudo()
+        return dict(
+            registers_sudo._read_group(
+                [("office_id", "=", self.id)], ["direction"], ["id:min"]
+            )
         )

@@ -240,15 +240,21 @@ class RegistryReceipt(models.Model):
         cron_sudo._trigger()
 
     def _close_superseded(self, new):
-        self.write({"state": "superseded", "superseded_by_id": new.id})
+        self.write(
+            {"state": "superseded", "superseded_by_id": new.id, **self._no_mail()}
+        )
         if self.proof_id:
             self.proof_id._supersede(new.proof_id)
+
+    def _no_mail(self):
+        """Values that stop an e-mail not sent yet: the receipt does not hold any more."""
+        return {} if self.mail_state == "sent" else {"mail_state": "none"}
 
     def _mark_cancelled(self):
         """Mark a sealed receipt and its proof cancelled (a pending one follows later)."""
         for receipt_sudo in self.sudo():
             if receipt_sudo.state != "sealed":
                 continue
-            receipt_sudo.write({"state": "cancelled"})
+            receipt_sudo.write({"state": "cancelled", **receipt_sudo._no_mail()})
             if receipt_sudo.proof_id:
                 receipt_sudo.proof_id._cancel()

@@ -12,7 +12,7 @@ class RegistryRegister(models.Model):
 
     _name = "registry.register"
     _description = "Register"
-    _inherit = ["registry.role.mixin", "mail.thread"]
+    _inherit = ["registry.role.mixin", "gov.remembered", "mail.thread"]
     _order = "office_id, direction, id"
     _check_company_auto = True
 

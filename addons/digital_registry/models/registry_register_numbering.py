@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..lib import pattern
@@ -121,15 +121,7 @@ class RegistryRegister(models.Model):
                 )
             )
         year = self._local_year()
-        closed = self.env["registry.year"].search_count(
-            [
-                ("register_id", "=", self.id),
-                ("year", "=", year),
-                ("state", "=", "closed"),
-            ],
-            limit=1,
-        )
-        if closed:
+        if year in self._closed_years():
             raise UserError(
                 self.env._(
                     "The year %(year)s of the register %(register)s is closed: nothing "
@@ -138,6 +130,16 @@ class RegistryRegister(models.Model):
                     register=self.name,
                 )
             )
+
+    @tools.ormcache("self.id")
+    def _closed_years(self):
+        """Return the years of this register in which nothing more is numbered."""
+        # Remembered for everybody: a closed year is closed, whoever asks.
+        years_sudo = self.env["registry.year"].sudo()
+        closed = years_sudo.search(
+            [("register_id", "=", self.id), ("state", "=", "closed")]
+        )
+        return frozenset(closed.mapped("year"))
 
     def action_open_year(self):
         """Open the current year of each register and note it in the journal.

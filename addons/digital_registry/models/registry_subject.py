@@ -6,6 +6,7 @@ class RegistrySubject(models.Model):
 
     _name = "registry.subject"
     _description = "Subject of letters"
+    _inherit = ["gov.remembered"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

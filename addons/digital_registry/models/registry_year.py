@@ -7,6 +7,7 @@ class RegistryYear(models.Model):
 
     _name = "registry.year"
     _description = "Year of a register"
+    _inherit = ["gov.remembered"]
     _order = "register_id, year desc, id desc"
     _check_company_auto = True
 
@@ -17,7 +18,9 @@ class RegistryYear(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", string="Administration", required=True, index=True
+    )
     year = fields.Integer(required=True, aggregator=None)
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")], default="open", required=True

@@ -40,7 +40,7 @@ class GovDocumentVault(models.Model):
         """
         sha256 = hashlib.sha256(content).hexdigest()
         self_sudo = self.sudo()  # the vault has no right for anybody
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """INSERT INTO gov_document_vault (company_id, sha256, size, stored_at)
                    VALUES (%s, %s, %s, now() AT TIME ZONE 'UTC')
@@ -48,8 +48,10 @@ class GovDocumentVault(models.Model):
                 company.id,
                 sha256,
                 len(content),
-            )
+            ),
+            log_exceptions=False,  # the serialization failure above is no fault
         )
+        rows = self.env.cr.fetchall()
         if rows:
             vault = self_sudo.browse(rows[0][0])
             vault._write_attachment(company, content, sha256)

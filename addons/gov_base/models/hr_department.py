@@ -9,7 +9,7 @@ class HrDepartment(models.Model):
 
     _name = "hr.department"
     # hr.mixin lets who may edit a unit choose deputies without reading personnel files
-    _inherit = ["hr.department", "hr.mixin"]
+    _inherit = ["hr.department", "hr.mixin", "gov.remembered"]
 
     gov_code = fields.Char("Official code", copy=False)
     gov_address = fields.Text("Address", translate=True)

@@ -17,7 +17,9 @@ class TestLanguages(TransactionCase):
 
     def set_aside(self, code):
         """Make a language inactive, as it is before the hook; a website may use it."""
-        self.env.cr.execute("UPDATE res_lang SET active = false WHERE code = %s", [code])
+        self.env.cr.execute(
+            "UPDATE res_lang SET active = false WHERE code = %s", [code]
+        )
         self.env.invalidate_all()
         self.env.registry.clear_cache()
 

@@ -79,6 +79,8 @@ class DepositController(ServicePages, http.Controller):
         )
         if errors:
             return self._desk_page(office_sudo, form, errors)
+        # A session that is kept knows its database: the next pages need not look for it.
+        request.session.touch()
         step = "who"
         if draft_sudo:
             step = draft_sudo._missing_step() or "check"

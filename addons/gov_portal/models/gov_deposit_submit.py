@@ -34,7 +34,8 @@ class GovDeposit(models.Model):
             errors["consent"] = "consent_missing"
         if form.get("confirm") not in TRUE:
             errors["confirm"] = "confirm_missing"
-        if self.office_id.state != "open" or not self.office_id.is_published:
+        office = self.office_id._recall()
+        if office.state != "open" or not office.is_published:
             errors["confirm"] = "desk_closed"
         if errors:
             self._keep_files(late)

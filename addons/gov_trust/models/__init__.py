@@ -1,4 +1,5 @@
 from . import (
+    gov_remembered,
     gov_trust_identity,
     gov_trust_declaration,
     gov_journal_store,
@@ -17,6 +18,7 @@ from . import (
     gov_rate,
     ir_http,
     ir_module_module,
+    ir_rule,
     mail_mail,
     res_partner,
 )

@@ -23,6 +23,7 @@ class GovJournal(models.Model):
 
     _name = "gov.journal"
     _description = "Journal"
+    _inherit = ["gov.remembered"]
     _order = "code"
     _check_company_auto = True
 
