@@ -76,7 +76,7 @@ def _check_numbers(bench: Bench, database: str, journal_id: int) -> int:
     """Return how many numbers were given; they must be 1..n."""
     told = bench.sql(
         database,
-        "SELECT count(*), count(DISTINCT number_sequence), min(number_sequence),"
+        "SELECT count(*), count(DISTINCT number_sequence), min(number_sequence),"  # noqa: S608
         " max(number_sequence), count(*) FILTER (WHERE seq IS NULL)"
         f" FROM gov_journal_event WHERE journal_id = {journal_id}"
         " AND number_format IS NOT NULL",

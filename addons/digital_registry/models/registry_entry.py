@@ -29,6 +29,7 @@ class RegistryEntry(models.Model):
 
     _name = "registry.entry"
     _description = "Register line"
+    _inherit = ["gov.evidence"]
     _order = "id desc"
     _rec_name = "display_number"
     _log_access = False

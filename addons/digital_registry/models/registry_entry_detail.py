@@ -19,6 +19,7 @@ class RegistryEntryDetail(models.Model):
 
     _name = "registry.entry.detail"
     _description = "Words of a register line"
+    _inherit = ["gov.evidence"]
     _order = "entry_id, id"
     _log_access = False
     _gov_sealed = "entry_id"

@@ -124,7 +124,7 @@ class RegistryLetter(models.Model):
                 )
             ) from error
         journal_sudo = register.journal_id.sudo()
-        entry = entries_sudo.create(
+        entry = entries_sudo._insert(
             {
                 "register_id": register.id,
                 "office_id": register.office_id.id,
@@ -151,7 +151,7 @@ class RegistryLetter(models.Model):
             subject=entry,
             number_format=register._number_format(),
         )
-        details_sudo.create(
+        details_sudo._insert(
             {
                 "entry_id": entry.id,
                 "company_id": register.company_id.id,

@@ -1,4 +1,5 @@
 from . import (
+    gov_evidence,
     gov_remembered,
     gov_trust_identity,
     gov_trust_declaration,

@@ -179,7 +179,7 @@ class GovJournal(models.Model):
             ) from error
         # Nobody has the right to write evidence: the platform does, here only.
         events_sudo = self.env["gov.journal.event"].sudo()
-        event = events_sudo.with_context(gov_journal_append=True).create(
+        event = events_sudo._insert(
             {
                 "journal_id": self.id,
                 "uid": str(uuid.uuid4()),

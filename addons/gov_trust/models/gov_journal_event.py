@@ -20,6 +20,7 @@ class GovJournalEvent(models.Model):
 
     _name = "gov.journal.event"
     _description = "Journal event"
+    _inherit = ["gov.evidence"]
     _log_access = False
     _order = "journal_id, seq desc, id desc"
     _rec_name = "uid"
@@ -57,11 +58,9 @@ class GovJournalEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.context.get("gov_journal_append"):
-            raise AccessError(
-                self.env._("Journal lines are written by the platform alone.")
-            )
-        return super().create(vals_list)
+        raise AccessError(
+            self.env._("Journal lines are written by the platform alone.")
+        )
 
     def write(self, vals):
         raise AccessError(self.env._("A journal line never changes."))
