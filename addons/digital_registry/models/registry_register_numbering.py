@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytz
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
@@ -197,10 +198,14 @@ class RegistryRegister(models.Model):
                 [("register_id", "=", register_id), ("year", "=", year)], limit=1
             ):
                 continue
-            years_sudo.create(
-                {
-                    "register_id": register_id,
-                    "company_id": register.company_id.id,
-                    "year": year,
-                }
-            )
+            values = {
+                "register_id": register_id,
+                "company_id": register.company_id.id,
+                "year": year,
+            }
+            try:
+                with self.env.cr.savepoint():
+                    years_sudo.create(values)
+            except UniqueViolation:
+                # Another batch noted the same year at this very moment.
+                continue
