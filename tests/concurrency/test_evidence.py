@@ -109,7 +109,8 @@ FORGERIES = {
     "subject in the detail": (
         "registry_entry_detail",
         "UPDATE registry_entry_detail SET content_json ="
-        " replace(content_json, 'Letter', 'Other') WHERE entry_id = {entry}",
+        ' replace(content_json, \'"subject":"\', \'"subject":"X\')'
+        " WHERE entry_id = {entry}",
     ),
 }
 
