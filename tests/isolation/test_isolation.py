@@ -348,7 +348,9 @@ def test_the_doors_do_open_for_b(world):
             assert doors <= shown, (model, doors - shown)
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS C6: stock shows who follows what")
+@pytest.mark.xfail(
+    strict=True, reason="known and documented: stock shows who follows what"
+)
 def test_followers_of_b_are_not_told(world):
     assert not reads(world.rpc("employee"), "mail.followers", world.followers)
 
