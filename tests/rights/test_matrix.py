@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "security-model.md"
+ADDONS_FOLDER = Path(__file__).resolve().parents[2] / "addons"
 HEADING = "## Rights"
 #: Column of the table → groups a person of that role has.
 ROLES = {
@@ -30,7 +31,9 @@ ROLES = {
     "operator": ("gov_trust.group_gov_trust_operator",),
     "system": ("base.group_system",),
 }
-ADDONS = ("gov_trust", "gov_base", "digital_registry", "gov_portal")
+ADDONS = tuple(
+    sorted(path.parent.name for path in ADDONS_FOLDER.glob("*/__manifest__.py"))
+)
 #: Evidence: nobody at all writes, creates or deletes, the administrator included.
 EVIDENCE = {
     "gov.journal.event",
@@ -47,7 +50,7 @@ _MODELS = """
     SELECT DISTINCT m.model FROM ir_model m
       JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
      WHERE d.module IN %s AND m.transient IS NOT TRUE AND m.abstract IS NOT TRUE
-       AND split_part(m.model, '.', 1) IN ('gov', 'registry')
+       AND split_part(m.model, '.', 1) IN ('gov', 'registry', 'desk', 'parapheur')
   ORDER BY m.model
 """
 _RIGHTS = """

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-OURS = ("gov", "registry")
+OURS = ("gov", "registry", "desk", "parapheur")
 
 
 class IrRule(models.Model):
