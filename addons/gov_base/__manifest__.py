@@ -36,6 +36,9 @@
         "views/gov_document_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["gov_base/static/src/backend/**/*"],
+        "web.assets_backend": [
+            "gov_base/static/src/backend/**/*",
+            "gov_base/static/src/pdf_viewer/**/*",
+        ],
     },
 }

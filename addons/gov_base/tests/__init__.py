@@ -16,4 +16,5 @@ from . import test_document_access
 from . import test_intake_scan
 from . import test_intake_settings
 from . import test_document_http
+from . import test_pdf_reader
 from . import test_document_race
