@@ -41,8 +41,10 @@ class GovTrustIdentity(models.AbstractModel):
         name = self.env.cr.dbname
         if _believed.get(name, 0) > time.monotonic():
             return True
-        good = self._state() in ("ok", "test_copy")
+        state = self._state()
+        good = state in ("ok", "test_copy")
         if good:
+            self._complete_card(state)
             _believed[name] = time.monotonic() + BELIEVED
         return good
 
@@ -60,7 +62,9 @@ class GovTrustIdentity(models.AbstractModel):
         facts = self._facts()
         card = Card(path, facts["uuid"]).read()
         if card is None:
-            return "undeclared" if self._lines() else "ok"
+            if self._lines():
+                return "undeclared"
+            return "copy" if facts["neutralized"] else "ok"
         if any(card[key] != facts[key] for key in ("system_identifier", "database")):
             return "copy"
         if facts["neutralized"] and card["purpose"] != "test_copy":
@@ -169,13 +173,25 @@ class GovTrustIdentity(models.AbstractModel):
         """Card of a new database; one cloned from an empty template gets its own uuid."""
         path = self._master_key_file()
         if not path or not os.path.isfile(path):
-            _logger.warning("No master key: %s", self._explain("no_master_key"))
+            # Nothing is lost yet: the card is written when the key is there.
+            _logger.info("No master key: %s", self._explain("no_master_key"))
             return
         if self._lines():
             return
         if Card(path, self._facts()["uuid"]).read():
             self._renew_uuid()
         self._write_card("production")
+
+    @api.model
+    def _complete_card(self, state):
+        """Write the card of a database that was installed before its master key.
+
+        Before its first line, or what it holds would look like somebody else's.
+        """
+        card = Card(self._master_key_file(), self._facts()["uuid"])
+        if state == "ok" and card.read() is None:
+            _logger.info("The master key is there: the card is written now")
+            self._write_card("production")
 
     @api.model
     def _renew_uuid(self):

@@ -1,4 +1,6 @@
+import logging
 import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -9,6 +11,7 @@ from ..lib.identity import Card
 from ..models import gov_trust_identity
 from .common import JournalCase
 
+LOG = "odoo.addons.gov_trust.models.gov_trust_identity"
 DRAIN_LOG = "odoo.addons.gov_trust.models.gov_journal_drain"
 
 
@@ -85,6 +88,42 @@ class TestIdentity(JournalCase):
             self.commit()
             self.assertFalse(event.seq)
             self.assertIn("master key", self.identity._explain())
+
+    def test_a_key_put_in_place_after_the_installation_repairs_by_itself(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key = Path(folder, "master.key")
+            facts = {**self.identity._facts(), "uuid": "22222222-new"}
+            identity = type(self.identity)
+            with (
+                patch.object(identity, "_master_key_file", lambda self: str(key)),
+                patch.object(identity, "_facts", lambda self: facts),
+                patch.object(identity, "_lines", lambda self: False),
+            ):
+                with self.assertLogs(LOG, logging.INFO) as told:
+                    self.identity._establish()
+                self.assertNotIn("WARNING", str(told.output), "installing goes on")
+                self.assertFalse(self.identity._may_seal())
+                key.write_text("ab" * 32)
+                self.assertTrue(self.identity._may_seal())
+                card = Card(str(key), facts["uuid"]).read()
+            self.assertEqual(card["purpose"], "production")
+            self.assertEqual(card["database"], self.env.cr.dbname)
+
+    def test_a_neutralised_database_without_card_is_a_copy(self):
+        facts = {
+            **self.identity._facts(),
+            "uuid": "33333333-new",
+            "neutralized": True,
+        }
+        identity = type(self.identity)
+        with (
+            patch.object(identity, "_facts", lambda self: facts),
+            patch.object(identity, "_lines", lambda self: False),
+        ):
+            self.assertEqual(self.identity._state(), "copy")
+            self.assertFalse(self.identity._may_seal(), "and no card is written")
+            path = self.identity._master_key_file()
+            self.assertIsNone(Card(path, facts["uuid"]).read())
 
     def test_a_declared_copy_has_its_own_uuid_and_goes_on(self):
         before = self.identity._facts()["uuid"]
