@@ -1,3 +1,4 @@
+from . import gov_access
 from . import gov_body_kind
 from . import gov_consultation
 from . import gov_document_access
@@ -11,6 +12,9 @@ from . import gov_outbound
 from . import gov_seal
 from . import gov_typeset
 from . import hr_department
+from . import hr_department_access
+from . import hr_employee
+from . import hr_version
 from . import ir_attachment
 from . import ir_rule
 from . import mail_thread
@@ -18,3 +22,5 @@ from . import publisher_warranty_contract
 from . import res_company
 from . import res_config_settings
 from . import res_lang
+from . import res_users
+from . import resource_resource
