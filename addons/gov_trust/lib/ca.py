@@ -1,14 +1,13 @@
 """The internal certificate authority: one root, leaf certificates, strict checks.
 
-Profiles follow RFC 5280; names follow EN 319 412-3 (certificates for legal persons).
+Profiles follow RFC 5280; names follow EN 319 412-2 (persons) and EN 319 412-3 (legal
+persons): a person's has a serialNumber and no organizationIdentifier.
 The level it gives is "simple": its root is trusted because the platform says so.
 """
 
 import datetime
 import hashlib
 import secrets
-import stringprep
-from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -16,40 +15,26 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from .names import Holder, subject as subject_of
+
 ROOT_YEARS = 20
 LEAF_YEARS = 5
 #: RFC 9336: EKU for signing documents.
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-#: X.520 upper bound of names.
-NAME_MAX = 64
 #: Clocks differ a little between servers and readers.
 BACKDATED = datetime.timedelta(minutes=5)
-SEAL, JOURNAL, CA = "seal", "journal", "ca"
+SEAL, JOURNAL, CA, PERSON = "seal", "journal", "ca", "person"
+#: Uses that sign documents, not heads of journals.
+DOCUMENTS = (SEAL, PERSON)
 
 
 class CertificateRefused(ValueError):
     """A certificate does not do for the use; the text says why."""
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Whom a certificate names.
-
-    :param name: the administration's name
-    :param code: its official code (organizationIdentifier)
-    :param country: ISO 3166 two letters, or empty
-    :param title: what the certificate is for, put before the name
-    """
-
-    name: str
-    code: str = ""
-    country: str = ""
-    title: str = ""
-
-
 def make_root(private_key, holder: Holder, now=None) -> bytes:
     """Return the DER of a self-signed root (P-256, 20 years, no sub-authority)."""
-    name = _name(holder)
+    name = subject_of(holder)
     builder = _builder(name, name, private_key.public_key(), ROOT_YEARS, now)
     builder = builder.add_extension(x509.BasicConstraints(True, 0), critical=True)
     builder = builder.add_extension(_usage(sign=True, authority=True), critical=True)
@@ -63,16 +48,16 @@ def make_root(private_key, holder: Holder, now=None) -> bytes:
 def issue(root: bytes, root_key, public_key, holder: Holder, use: str, now=None):
     """Return the DER of a leaf certificate.
 
-    :param use: :data:`SEAL` (digitalSignature, contentCommitment, document signing)
-        or :data:`JOURNAL` (digitalSignature only)
+    :param use: :data:`SEAL` or :data:`PERSON` (digitalSignature, contentCommitment,
+        document signing), :data:`JOURNAL` (digitalSignature only)
     """
     issuer = x509.load_der_x509_certificate(root)
-    builder = _builder(_name(holder), issuer.subject, public_key, LEAF_YEARS, now)
+    builder = _builder(subject_of(holder), issuer.subject, public_key, LEAF_YEARS, now)
     extensions = issuer.extensions
     identifier = extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     for extension, critical in (
         (x509.BasicConstraints(False, None), True),
-        (_usage(sign=True, commit=use == SEAL), True),
+        (_usage(sign=True, commit=use in DOCUMENTS), True),
         (x509.SubjectKeyIdentifier.from_public_key(public_key), False),
         (
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier),
@@ -80,7 +65,7 @@ def issue(root: bytes, root_key, public_key, holder: Holder, use: str, now=None)
         ),
     ):
         builder = builder.add_extension(extension, critical=critical)
-    if use == SEAL:
+    if use in DOCUMENTS:
         builder = builder.add_extension(
             x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False
         )
@@ -109,15 +94,44 @@ def check(certificate: bytes, roots, use: str, moment: datetime.datetime):
         basic = extensions.get_extension_for_class(x509.BasicConstraints).value
         if basic.ca or not usage.digital_signature or usage.key_cert_sign:
             raise CertificateRefused("the certificate is not a signer's")
-        if use == SEAL:
+        if use in DOCUMENTS:
             purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
             if not usage.content_commitment or DOCUMENT_SIGNING not in purposes:
-                raise CertificateRefused("the certificate is not for sealing documents")
+                raise CertificateRefused("the certificate is not for signing documents")
+            if is_person(certificate) != (use == PERSON):
+                raise CertificateRefused(
+                    "the certificate is a person's, not a seal"
+                    if use == SEAL
+                    else "the certificate is a seal, not a person's"
+                )
         elif usage.content_commitment:
             raise CertificateRefused("the certificate is not for the journal")
     except (x509.ExtensionNotFound, x509.DuplicateExtension) as error:
         raise CertificateRefused("the certificate lacks its uses") from error
     return leaf
+
+
+def is_person(certificate: bytes) -> bool:
+    """Whether the subject is a person (EN 319 412-2 §4.2.4), not an administration.
+
+    :param certificate: DER
+    :raise CertificateRefused: it says both, or names nobody
+    """
+    subject = x509.load_der_x509_certificate(certificate).subject
+    has = {attribute.oid for attribute in subject}
+    person = NameOID.SERIAL_NUMBER in has
+    if person and (
+        NameOID.ORGANIZATION_IDENTIFIER in has or NameOID.COMMON_NAME not in has
+    ):
+        raise CertificateRefused("the certificate says both a person and a seal")
+    return person
+
+
+def common_name(certificate: bytes) -> str:
+    """Name a certificate gives its holder; empty when it gives none."""
+    subject = x509.load_der_x509_certificate(certificate).subject
+    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return names[0].value if names else ""
 
 
 def _issuer(leaf, roots):
@@ -172,60 +186,6 @@ def der(text: str | bytes) -> list[bytes]:
 def public_key(certificate: bytes) -> ec.EllipticCurvePublicKey:
     """Public key of a DER certificate."""
     return x509.load_der_x509_certificate(certificate).public_key()
-
-
-def _name(holder: Holder) -> x509.Name:
-    name = _one_direction(holder.name) or _one_direction(holder.code)
-    titled = f"{holder.title} – {name}" if holder.title else name
-    common = titled if _one_direction(titled) == titled else name
-    parts = [
-        (NameOID.COUNTRY_NAME, holder.country.upper()),
-        (NameOID.ORGANIZATION_NAME, _fit(name)),
-        (NameOID.ORGANIZATION_IDENTIFIER, _fit(_one_direction(holder.code))),
-        (NameOID.COMMON_NAME, _fit(common, wide=True)),
-    ]
-    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
-
-
-def _one_direction(text: str) -> str:
-    """Keep what RFC 4518 (by RFC 3454 §6) allows in a name that programs compare.
-
-    A name with Arabic letters must begin and end with one and hold no Latin letter;
-    validators refuse the whole certificate otherwise. Of a mixed name the script it
-    begins with is kept.
-    """
-    # Letters younger than Unicode 3.2 (Tifinagh) are refused the same way.
-    text = "".join(char for char in text if not stringprep.in_table_a1(char))
-    text = " ".join(text.split())
-    if not any(map(stringprep.in_table_d1, text)):
-        return text
-    strong = next(
-        char
-        for char in text
-        if stringprep.in_table_d1(char) or stringprep.in_table_d2(char)
-    )
-    if stringprep.in_table_d2(strong):
-        kept = "".join(char for char in text if not stringprep.in_table_d1(char))
-        return " ".join(kept.split()).strip(" -–—/|,;:([")
-    kept = "".join(char for char in text if not stringprep.in_table_d2(char))
-    right = [place for place, char in enumerate(kept) if stringprep.in_table_d1(char)]
-    return " ".join(kept[right[0] : right[-1] + 1].split())
-
-
-def _fit(text: str, wide=False) -> str:
-    """Cut at the bound of X.520, visibly where the direction of the text allows it.
-
-    :param wide: count bytes, as cryptography does for common names
-    """
-    if len(text.encode() if wide else text) <= NAME_MAX:
-        return text
-    if wide:
-        cut = text.encode()[: NAME_MAX - 3].decode(errors="ignore")
-    else:
-        cut = text[: NAME_MAX - 1]
-    if any(map(stringprep.in_table_d1, cut)):
-        return _one_direction(cut.rpartition(" ")[0] or cut)
-    return cut.rstrip() + "…"
 
 
 def _builder(subject, issuer, public_key, years, now):

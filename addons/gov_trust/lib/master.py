@@ -5,6 +5,8 @@ so a stolen database dump opens nothing. The file holds at least 32 random bytes
 hexadecimal and is readable by the server's account alone.
 """
 
+import configparser
+import functools
 import os
 import stat
 import threading
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 MIN_BYTES = 32
 ENVIRONMENT = "GOV_TRUST_MASTER_KEY_FILE"
+SECTION, OPTION = "gov_trust", "master_key_file"
 _SALT = b"maktab gov_trust master key v1"
 _EVERYBODY = stat.S_IRWXG | stat.S_IRWXO
 
@@ -88,10 +91,37 @@ def configure(path: Callable[[], str | None]) -> None:
     _sources[:] = [path]
 
 
+def in_configuration(path: str | os.PathLike | None) -> str | None:
+    """Return the file named in the section ``[gov_trust]`` of odoo.conf, or None.
+
+    A section of our own: Odoo warns at each start of an option it does not know.
+    """
+    try:
+        changed = os.stat(path or "").st_mtime_ns
+    except OSError:
+        return None
+    return _section(str(path), changed)
+
+
+@functools.lru_cache(maxsize=4)
+def _section(path: str, _changed: int) -> str | None:
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, ValueError):
+        return None
+    return parser.get(SECTION, OPTION, fallback="").strip() or None
+
+
+def named() -> str:
+    """Return where the master key should be, or an empty text when nothing says it."""
+    found = os.environ.get(ENVIRONMENT) or next((name() for name in _sources), None)
+    return found or ""
+
+
 def default() -> MasterKey:
     """Load the master key of this server; see :func:`load` for what it raises."""
-    named = os.environ.get(ENVIRONMENT) or next((name() for name in _sources), None)
-    return load(named)
+    return load(named())
 
 
 def load(path: str | os.PathLike | None) -> MasterKey:
@@ -103,9 +133,9 @@ def load(path: str | os.PathLike | None) -> MasterKey:
     """
     if not path:
         raise MasterKeyMissing(
-            f"No master key is configured. Set {ENVIRONMENT} (or "
-            "gov_trust_master_key_file in odoo.conf) to a file that holds 64 random "
-            "hexadecimal characters, readable by the server's account alone."
+            f"No master key is configured. Set {ENVIRONMENT} (or {OPTION} in the section "
+            f"[{SECTION}] of odoo.conf) to a file that holds 64 random hexadecimal "
+            "characters, readable by the server's account alone."
         )
     file = Path(path)
     try:

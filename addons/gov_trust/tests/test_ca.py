@@ -10,7 +10,7 @@ from cryptography.x509.oid import NameOID
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import ca, keys
+from ..lib import ca, keys, names
 from .common_keys import authority, loaded
 
 NOW = datetime.datetime.now(datetime.UTC)
@@ -90,7 +90,7 @@ class TestAuthority(BaseCase):
         )
         for name in (arabic, latin):
             for cut in self.subject(name):
-                self.assertLessEqual(len(cut), ca.NAME_MAX)
+                self.assertLessEqual(len(cut), names.NAME_MAX)
         self.assertTrue(self.subject(latin)[0].endswith("…"))
         self.assertTrue(arabic.startswith(self.subject(arabic)[0]))
 

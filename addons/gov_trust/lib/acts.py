@@ -1,0 +1,213 @@
+"""Acts: PDFs signed by several persons, one after the other, and closed by a seal.
+
+All boxes exist before the first signature, in one revision; each signature is one more
+revision that fills its own box and touches nothing else, so that the file of each signer
+is the beginning of the next one's. The seal comes last and locks everything (FieldMDP
+All, P=1). Each signature has the profile of :mod:`.pades`; :mod:`.acts_check` reads them.
+
+Boxes are in the page's own coordinates (its origin, before /Rotate), as a PDF has them.
+pyHanko writes the PDF; it is imported late, since that costs half a second.
+"""
+
+import datetime
+import io
+
+from . import ca, cms, keys
+from .acts_check import Act, ActBroken, Found, check
+from .acts_form import (
+    SEAL,
+    SIGNATURE,
+    ActRefused,
+    Box,
+    Field,
+    append_fields,
+    draw,
+    refuse_form,
+    sig_fields,
+)
+
+__all__ = [
+    "Act",
+    "ActBroken",
+    "ActRefused",
+    "Box",
+    "Field",
+    "Found",
+    "add_field",
+    "check",
+    "prepare",
+    "sign",
+]
+
+
+def prepare(pdf: bytes, fields) -> bytes:
+    """Append one revision that holds an empty field for each signature to come.
+
+    :param pdf: an unsigned, unencrypted PDF without form
+    :param fields: list of :class:`Field`; a seal, if any, comes last
+    :return: the whole file; it begins with ``pdf``
+    :raise ActRefused: with the reason
+    """
+    fields = list(fields)
+    kinds = [field.kind for field in fields]
+    if not fields or SEAL in kinds[:-1] or set(kinds) - {SIGNATURE, SEAL}:
+        raise ActRefused("an act has signatures and at most one seal, which comes last")
+    with _refusing("prepared"):
+        writer = _writer(pdf)
+        refuse_form(writer, pdf)
+        append_fields(writer, fields, [])
+        return _written(writer, pdf)
+
+
+def add_field(pdf: bytes, field: Field) -> bytes:
+    """Append an empty field for a signer who was not foreseen.
+
+    The file is complete again once that field is signed: call :func:`sign` at once.
+
+    :param field: its kind is ``signature``
+    :raise ActRefused: the act is closed, the box or the name is taken…
+    """
+    if field.kind != SIGNATURE:
+        raise ActRefused("only a signature can be added; the seal is prepared first")
+    with _refusing("prepared"):
+        writer = _writer(pdf)
+        there = sig_fields(writer)
+        if not there:
+            raise ActRefused("the file was not prepared for signature")
+        _refuse_closed(there)
+        append_fields(writer, [field], there)
+        return _written(writer, pdf)
+
+
+def sign(
+    pdf: bytes,
+    field_name: str,
+    key: keys.LoadedKey,
+    *,
+    appearance: bytes | None,
+    reason: str | None = None,
+    name: str | None = None,
+    location: str | None = None,
+    now: datetime.datetime | None = None,
+) -> bytes:
+    """Append one revision that fills an empty field.
+
+    :param key: a person's for a signature, an administration's for the seal
+    :param appearance: one-page PDF drawn in the box, or None to leave it empty
+    :param reason: shown by readers; so are ``name`` and ``location``
+    :param now: aware datetime of the claimed time (/M)
+    :return: the whole file; it begins with ``pdf``
+    :raise ActRefused: with the reason
+    """
+    from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
+    from pyhanko.sign.signers import cms_embedder, pdf_byterange
+
+    with _refusing("signed"):
+        writer = _writer(pdf)
+        there = sig_fields(writer)
+        _refuse_closed(there)
+        if field_name not in there:
+            raise ActRefused(f"the file has no field {field_name}")
+        field = there[field_name].get_object()
+        if "/V" in field:
+            raise ActRefused(f"the field {field_name} is signed already")
+        kind = SEAL if "/Lock" in field else SIGNATURE
+        _refuse_key(key, kind)
+        if appearance:
+            field["/AP"] = draw(writer, field, appearance)
+        steps = cms_embedder.PdfCMSEmbedder().write_cms(
+            field_name, writer, existing_fields_only=True
+        )
+        next(steps)
+        lock = kind == SEAL
+        steps.send(
+            cms_embedder.SigObjSetup(
+                pdf_byterange.SignatureObject(
+                    bytes_reserved=2 * (len(key.certificate) + cms.OVERHEAD),
+                    subfilter=_pades(),
+                    timestamp=now
+                    or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
+                    reason=reason,
+                    name=name,
+                    location=location,
+                ),
+                cms_embedder.SigMDPSetup(
+                    "sha256",
+                    field_lock=FieldMDPSpec(FieldMDPAction.ALL) if lock else None,
+                    docmdp_perms=MDPPerm.NO_CHANGES if lock else None,
+                ),
+            )
+        )
+        prepared, output = steps.send(
+            cms_embedder.SigIOSetup("sha256", output=io.BytesIO())
+        )
+        steps.send(cms.sign(key, prepared.document_digest))
+        signed = output.getvalue()
+        if not signed.startswith(pdf):
+            raise ActRefused("the signed file does not begin with the file to sign")
+        return signed
+
+
+class _refusing:
+    """Turn what pyHanko raises on a hostile file (eight classes) into a refusal."""
+
+    def __init__(self, verb):
+        self.verb = verb
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, Exception) and not isinstance(error, ActRefused):
+            raise ActRefused(f"the file cannot be {self.verb}: {error}") from error
+        return False
+
+
+def _pades():
+    from pyhanko.sign.fields import SigSeedSubFilter
+
+    return SigSeedSubFilter.PADES
+
+
+def _writer(pdf):
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Writer(IncrementalPdfFileWriter):
+        def _update_meta(self):
+            """Leave the document's own metadata as they are (PDF/A)."""
+
+    writer = Writer(io.BytesIO(pdf), strict=True)
+    if writer.prev.encrypted:
+        raise ActRefused("the file is encrypted")
+    if writer.prev.xrefs.hybrid_xrefs_present:
+        raise ActRefused("the file has two tables of contents: print it to PDF again")
+    return writer
+
+
+def _written(writer, pdf):
+    out = io.BytesIO()
+    writer.write(out)
+    prepared = out.getvalue()
+    if not prepared.startswith(pdf):
+        raise ActRefused("the prepared file does not begin with the given one")
+    return prepared
+
+
+def _refuse_closed(there):
+    for ref in there.values():
+        if "/Lock" in ref.get_object() and "/V" in ref.get_object():
+            raise ActRefused("the act is closed by its seal: nothing can be added")
+
+
+def _refuse_key(key, kind):
+    try:
+        person = ca.is_person(key.certificate)
+    except ValueError as error:
+        raise ActRefused(str(error)) from error
+    if person != (kind == SIGNATURE):
+        raise ActRefused(
+            "a person cannot close an act: its last field is for the administration's "
+            "seal"
+            if person
+            else "a seal never stands for a person: this field is for a signature"
+        )
