@@ -167,6 +167,11 @@ class GovAccess(models.Model):
         :param besides: users who are not counted (nobody is his own superior)
         :return: res.users, empty when nobody up to the top
         """
+        return self._heads_found(unit, besides)[0]
+
+    @api.model
+    def _heads_found(self, unit, besides=None):
+        """The same as ``(users, role, name of the unit where they were found)``, to say why it is them."""
         skipped = besides or self.env["res.users"]
         # The unit above may be hidden from who asks; only its people are looked for.
         unit_sudo = unit.sudo()
@@ -174,9 +179,9 @@ class GovAccess(models.Model):
             for role in ("head", "deputy"):
                 people = self._people(unit_sudo, role) - skipped
                 if people:
-                    return people
+                    return people, role, unit_sudo.name
             unit_sudo = unit_sudo.parent_id
-        return self.env["res.users"]
+        return self.env["res.users"], None, None
 
     @api.model
     def _manager(self, user, company=None):

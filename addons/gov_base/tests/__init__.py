@@ -1,3 +1,4 @@
+from . import test_circuit_run
 from . import test_access
 from . import test_bidi
 from . import test_company

@@ -1,0 +1,119 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .gov_circuit_plan import Planned
+
+
+class GovCircuitRun(models.Model):
+    """A step added by hand while the circuit runs."""
+
+    _inherit = "gov.circuit.run"
+
+    def action_add_step(
+        self, kind, user_ids, *, after=None, mode="all", question=None, days=None
+    ):
+        """Add a step that the circuit did not have: a second opinion, one more visa.
+
+        :param str kind: kind of step (opinion, visa, validation)
+        :param list user_ids: persons of this administration
+        :param int after: step after which it comes, the current one or a later one; without it, it opens now, beside the
+            current step
+        :param str mode: ``all`` or ``any`` of the persons
+        :param str question: what they are asked
+        :param int days: days to answer
+        :raise AccessError, UserError: neither a current actor nor the sender, persons who cannot act, a step that is past
+        """
+        self.ensure_one()
+        self._check_reader()
+        if kind in self._subject()._circuit_own_kinds():
+            raise UserError(
+                self.env._(
+                    "A step of this kind is added with the document's own button."
+                )
+            )
+        step = self._add_step(
+            kind,
+            self.env["res.users"].browse(user_ids),
+            after=self._step(after) if after else None,
+            mode=mode,
+            question=question,
+            days=days,
+        )
+        return step.id
+
+    def _add_step(
+        self, kind, users, *, after=None, mode="all", question=None, days=None, name=None
+    ):
+        """The same for an app, also for its own kinds.
+
+        :param str name: name of the step; the kind's name by default
+        :return: the new ``gov.circuit.run.step``
+        """
+        user = self.env.user
+        self._lock()
+        self._check("add_step", user)
+        kinds = dict(
+            self.env["gov.circuit.step"]._fields["kind"]._description_selection(
+                self.env
+            )
+        )
+        if kind not in kinds or mode not in ("all", "any"):
+            raise UserError(self.env._("There is no such kind of step."))
+        rank = self._current_rank()
+        if after and (after.state == "returned" or after.rank < rank):
+            raise UserError(
+                self.env._(
+                    "“%(step)s” is past: add the step after the current one or a later one.",
+                    step=after.name,
+                )
+            )
+        self._check_askable(users)
+        in_memory = self.env["gov.circuit.step"].new(
+            {
+                "name": name or kinds[kind],
+                "kind": kind,
+                "mode": mode,
+                "actor_rule": "chosen",
+                "question": (question or "").strip() or False,
+                "deadline_days": days or 0,
+            }
+        )
+        planned = Planned(
+            in_memory,
+            rank,
+            in_memory.name,
+            # Names are copied: they are read later by people who may not read this account.
+            [(one.sudo(), "asked", {"by": user.sudo().name}) for one in users],
+        )
+        # Nobody may write runs; the gate was passed on the lines above.
+        run_sudo = self.sudo()
+        if after:
+            planned.rank = after.rank + 1
+            for later_sudo in run_sudo._live_steps():
+                if later_sudo.rank > after.rank:
+                    later_sudo.rank += 1
+        row_sudo = run_sudo._add_planned(planned, added_by_id=user.id)
+        self._log(
+            "step_added",
+            {
+                "steps": row_sudo._facts(),
+                "after": after.id if after else None,
+                "user": user.id,
+            },
+        )
+        row = self.env["gov.circuit.run.step"].browse(row_sudo.id)
+        self._subject()._circuit_step_added(self, row)
+        if not after:
+            self._open(row_sudo)
+        return row
+
+    def _check_askable(self, users):
+        users = users.exists()
+        present = self.env["gov.access"]._present(users, self.company_id)
+        if not users or users - present:
+            raise UserError(
+                self.env._(
+                    "Choose one or several active persons of %(company)s.",
+                    company=self.company_id.name,
+                )
+            )

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .gov_circuit_step import MODES
+
+STATES = [
+    ("waiting", "To come"),
+    ("current", "Now"),
+    ("done", "Done"),
+    ("refused", "Refused"),
+    ("skipped", "Without decision"),
+    ("returned", "Taken again later"),
+]
+
+
+class GovCircuitRunStep(models.Model):
+    """A step of a run. Same rank: same time. A return leaves the old rows as history and makes new ones."""
+
+    _name = "gov.circuit.run.step"
+    _description = "Step of a document's circuit"
+    _inherit = ["gov.document.access"]
+    _order = "rank, id"
+    _check_company_auto = True
+
+    run_id = fields.Many2one(
+        "gov.circuit.run", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    origin_id = fields.Many2one(
+        "gov.circuit.step",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        string="Step of the circuit",
+    )
+    rank = fields.Integer("Order", required=True, readonly=True)
+    name = fields.Char("Step", required=True, readonly=True, translate=True)
+    kind = fields.Selection(
+        selection=lambda self: (
+            self.env["gov.circuit.step"]._fields["kind"]._description_selection(
+                self.env
+            )
+        ),
+        required=True,
+        readonly=True,
+    )
+    mode = fields.Selection(MODES, required=True, readonly=True)
+    rule = fields.Char(readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
+    days = fields.Integer(readonly=True)
+    opened_at = fields.Datetime("Opened on", readonly=True)
+    closed_at = fields.Datetime("Closed on", readonly=True)
+    deadline = fields.Date(readonly=True)
+    question = fields.Text(readonly=True)
+    added_by_id = fields.Many2one(
+        "res.users", string="Added by", readonly=True, ondelete="restrict"
+    )
+    actor_ids = fields.One2many(
+        "gov.circuit.run.actor", "step_id", string="Persons", readonly=True
+    )
+
+    @api.model
+    def _gov_visible_domain(self):
+        return Domain("run_id", "in", self.env["gov.circuit.run"]._search(Domain.TRUE))
+
+    def _gov_forbidden(self):
+        return _forbidden_by_run(self)
+
+    def _gov_access_error(self):
+        return self.env["gov.circuit.run"]._unreadable()
+
+    def _current_actors(self):
+        return self.actor_ids.filtered(lambda actor: actor.state == "current")
+
+    def _add_actors(self, actors, state="waiting"):
+        """Write who acts at this step: ``(user, reason code, facts of the reason)`` each; called as superuser."""
+        return self.env["gov.circuit.run.actor"].create(
+            [
+                {
+                    "run_id": self.run_id.id,
+                    "step_id": self.id,
+                    "company_id": self.company_id.id,
+                    "user_id": user.id,
+                    "name": user.name,
+                    "reason_code": code,
+                    "reason_args": args,
+                    "state": state,
+                }
+                for user, code, args in actors
+            ]
+        )
+
+    def _again(self):
+        """A row to come like this one, without its persons and its dates. Called as superuser."""
+        names = {
+            name: self[name]
+            for name in ("rank", "name", "kind", "mode", "rule", "days", "question")
+        }
+        row = self.create(
+            {
+                **names,
+                "run_id": self.run_id.id,
+                "company_id": self.company_id.id,
+                "origin_id": self.origin_id.id,
+                "added_by_id": self.added_by_id.id,
+            }
+        )
+        translations = self._fields["name"]._get_stored_translations(self)
+        row._update_field_translations("name", translations or {})
+        return row
+
+    def _close(self, state):
+        """End these steps; those who did not act have nothing to do any more. Called as superuser."""
+        if not self:
+            return
+        self.actor_ids.filtered(
+            lambda actor: actor.state in ("waiting", "current")
+        )._skip()
+        self.write({"state": state, "closed_at": fields.Datetime.now()})
+
+    def _follow_previous(self):
+        """“N+1 of who acts before”: known for sure only now. Called as superuser, before the step opens."""
+        if self.rule != "previous_manager":
+            return
+        earlier = self.run_id._live_steps().filtered(lambda s: s.rank < self.rank)
+        rank = max(earlier.mapped("rank"), default=0)
+        acted = earlier.filtered(lambda step: step.rank == rank).actor_ids.filtered(
+            lambda actor: actor.state == "done"
+        )
+        found = self.env["gov.circuit.step"]._managers(
+            acted.user_id, self.company_id
+        )
+        expected = self.actor_ids.filtered(lambda actor: actor.state == "waiting")
+        wanted = {user.id: (user, code, args) for user, code, args in found}
+        if not wanted or set(wanted) == set(expected.user_id.ids):
+            return
+        expected.filtered(lambda actor: actor.user_id.id not in wanted)._skip()
+        self._add_actors(
+            why for user_id, why in wanted.items() if user_id not in expected.user_id.ids
+        )
+
+    def _facts(self):
+        """What the journal says of these steps: ids and rules, no word of a person."""
+        return [
+            {
+                "id": step.id,
+                "rank": step.rank,
+                "kind": step.kind,
+                "mode": step.mode,
+                "rule": step.rule or None,
+                "actors": [
+                    {"user": actor.user_id.id, "why": actor.reason_code}
+                    for actor in step.actor_ids
+                    if actor.state in ("waiting", "current")
+                ],
+            }
+            for step in self
+        ]
+
+
+def _forbidden_by_run(records):
+    """The rows of runs that the user may not read."""
+    # Read past the rights that are being computed.
+    rows_sudo = records.sudo()
+    runs = records.env["gov.circuit.run"].browse(rows_sudo.run_id.ids)
+    readable = set(runs._filtered_access("read")._ids)
+    return records.browse(row.id for row in rows_sudo if row.run_id.id not in readable)

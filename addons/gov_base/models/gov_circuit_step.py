@@ -1,0 +1,158 @@
+from odoo import api, fields, models
+
+KINDS = [("opinion", "Opinion"), ("visa", "Visa"), ("validation", "Validation")]
+MODES = [("all", "All of them"), ("any", "One of them")]
+RULES = [
+    ("person", "Named persons"),
+    ("group", "Everybody with a role"),
+    ("unit_head", "Head of a unit"),
+    ("subject_unit_head", "Head of the unit of the document"),
+    ("initiator_manager", "N+1 of the sender"),
+    ("previous_manager", "N+1 of who acts before"),
+    ("up_to", "N+1, N+2, … of the sender"),
+    ("chosen", "Chosen by the sender"),
+]
+
+
+class GovCircuitStep(models.Model):
+    """A step of a circuit: what is done, by whom (a rule), in how many days. Steps of one rank run at the same time."""
+
+    _name = "gov.circuit.step"
+    _description = "Step of a circuit"
+    _order = "rank, sequence, id"
+    _check_company_auto = True
+
+    circuit_id = fields.Many2one(
+        "gov.circuit", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="circuit_id.company_id", store=True, index=True
+    )
+    rank = fields.Integer(
+        "Order",
+        default=1,
+        required=True,
+        help="Steps with the same number run at the same time.",
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Step", required=True, translate=True)
+    kind = fields.Selection(KINDS, required=True, default="visa")
+    mode = fields.Selection(
+        MODES,
+        "Who must act",
+        required=True,
+        default="all",
+        help="When several persons answer the rule.",
+    )
+    actor_rule = fields.Selection(RULES, "Who", required=True, default="chosen")
+    user_ids = fields.Many2many(
+        "res.users",
+        "gov_circuit_step_user_rel",
+        "step_id",
+        "user_id",
+        string="Persons",
+        check_company=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    group_id = fields.Many2one(
+        "res.groups",
+        "Role",
+        ondelete="restrict",
+        domain=lambda self: self._domain_group(),
+    )
+    unit_id = fields.Many2one(
+        "hr.department",
+        "Unit",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('company_id', '=', company_id)]",
+    )
+    levels = fields.Integer(default=1, help="How many superiors, one after the other.")
+    question = fields.Text(
+        "Instruction",
+        translate=True,
+        help="What these persons are asked, shown to them with the step.",
+    )
+    deadline_days = fields.Integer("Days", help="Days to act once the step opens.")
+    actor_text = fields.Char("Who acts", compute="_compute_actor_text")
+
+    _rank_positive = models.Constraint(
+        "CHECK (rank > 0)", "The order of a step begins with 1."
+    )
+    _days_positive = models.Constraint(
+        "CHECK (deadline_days >= 0)", "A number of days is not negative."
+    )
+    _levels_bounded = models.Constraint(
+        "CHECK (levels BETWEEN 1 AND 9)", "Between 1 and 9 superiors."
+    )
+
+    @api.model
+    def _domain_group(self):
+        category = self.env.ref("gov_base.module_category_gov_base")
+        return [("privilege_id.category_id", "=", category.id)]
+
+    @api.depends("actor_rule", "user_ids", "group_id", "unit_id", "levels")
+    def _compute_actor_text(self):
+        rules = dict(self._fields["actor_rule"]._description_selection(self.env))
+        for step in self:
+            text = rules.get(step.actor_rule, "")
+            names = {
+                "person": ", ".join(step.user_ids.mapped("name")),
+                "group": step.group_id.name,
+                "unit_head": step.unit_id.name,
+                "up_to": self.env._("up to N+%(levels)s", levels=step.levels),
+            }.get(step.actor_rule)
+            step.actor_text = f"{text}: {names}" if names else text
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        if not steps.circuit_id._gate_is_open():
+            steps.circuit_id._check_draft()
+        return steps
+
+    def write(self, vals):
+        self.circuit_id._check_draft()
+        result = super().write(vals)
+        self.circuit_id._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        self.circuit_id._check_draft()
+
+    def _problems(self):
+        """Sentences that say why this step could not work, whoever starts the circuit."""
+        self.ensure_one()
+        wanted = {
+            "person": self.user_ids,
+            "group": self.group_id,
+            "unit_head": self.unit_id,
+        }
+        problems = []
+        if self.actor_rule in wanted and not wanted[self.actor_rule]:
+            problems.append(
+                self.env._(
+                    "Step “%(step)s”: say which persons, role or unit.", step=self.name
+                )
+            )
+        if self.actor_rule == "group" and self.group_id.privilege_id.category_id != (
+            self.env.ref("gov_base.module_category_gov_base")
+        ):
+            problems.append(
+                self.env._(
+                    "Step “%(step)s”: choose a role of the mail office.", step=self.name
+                )
+            )
+        beside = self.circuit_id.step_ids.filtered(
+            lambda other: other.rank == self.rank and other != self
+        )
+        if self.actor_rule == "up_to" and beside:
+            problems.append(
+                self.env._(
+                    "Step “%(step)s”: superiors act one after the other, so no other step "
+                    "has the same order. Give it an order of its own.",
+                    step=self.name,
+                )
+            )
+        return problems
