@@ -7,8 +7,9 @@ import uuid
 import odoo
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
+from ..lib import master
 from ..lib.identity import Card
 
 _logger = logging.getLogger(__name__)
@@ -29,11 +30,7 @@ class GovTrustIdentity(models.AbstractModel):
     @api.model
     def _master_key_file(self):
         """Path of the master key file, or an empty text when none is configured."""
-        return (
-            os.environ.get("GOV_TRUST_MASTER_KEY_FILE")
-            or config.get("gov_trust_master_key_file")
-            or ""
-        )
+        return master.named()
 
     @api.model
     def _may_seal(self):
@@ -92,8 +89,9 @@ class GovTrustIdentity(models.AbstractModel):
                 "know: declare a test copy or a move (Trust ▸ Database identity)."
             ),
             "no_master_key": self.env._(
-                "The master key file cannot be found: put it back where "
-                "GOV_TRUST_MASTER_KEY_FILE says and start again."
+                "The master key file cannot be found, so nothing can be numbered or "
+                "sealed. Put it where GOV_TRUST_MASTER_KEY_FILE, or the section "
+                "[gov_trust] of odoo.conf, says it is."
             ),
         }[state or self._state()]
 

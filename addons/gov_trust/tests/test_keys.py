@@ -1,5 +1,8 @@
 import dataclasses
+import os
 import re
+import tempfile
+from pathlib import Path
 
 import psycopg2
 
@@ -38,6 +41,22 @@ class TestMasterKey(BaseCase):
             master.load("/nowhere/master.key")
         with self.assertRaisesRegex(master.MasterKeyMissing, "No master key"):
             master.load(None)
+
+    def test_a_section_of_the_configuration_names_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            conf = Path(folder, "odoo.conf")
+            self.assertIsNone(master.in_configuration(conf))
+            self.assertIsNone(master.in_configuration(None))
+            conf.write_text("[options]\nmaster_key_file = /wrong/section\n")
+            self.assertIsNone(master.in_configuration(conf))
+            for text, found in (
+                ("[gov_trust]\nmaster_key_file = /etc/m.key\n", "/etc/m.key"),
+                ("[gov_trust]\nmaster_key_file =\n", None),
+                ("no section at all", None),
+            ):
+                conf.write_text(text)
+                os.utime(conf, ns=(1, len(text)))
+                self.assertEqual(master.in_configuration(conf), found)
 
     def test_open_to_others_is_refused(self):
         for mode in (0o640, 0o604, 0o620):
