@@ -65,14 +65,11 @@ class OdooProcess:
         """Clone the database when it is not there, start Odoo, wait until it serves."""
         if not self.databases.workspace.databases.exists(self.name):
             self.databases.copy(self.template, self.name)
-            self.shell(f"{DECLARE}\n{PREPARE.format(url=self.url)}\n{self.script}")
-        command = self.databases.workspace.odoo_command(
-            *self._options(), "--http-port", str(self.port)
-        )
+            self.prepare()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as out:
             self.process = subprocess.Popen(
-                command,
+                self.command(),
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -81,6 +78,16 @@ class OdooProcess:
             )
         self.wait()
         return self
+
+    def prepare(self) -> None:
+        """Make the clone a database of its own, before the first start."""
+        self.shell(f"{DECLARE}\n{PREPARE.format(url=self.url)}\n{self.script}")
+
+    def command(self) -> list[str]:
+        """Return the command line that starts Odoo."""
+        return self.databases.workspace.odoo_command(
+            *self._options(), "--http-port", str(self.port)
+        )
 
     def wait(self) -> None:
         """Wait until a page is answered."""

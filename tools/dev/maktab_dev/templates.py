@@ -152,12 +152,16 @@ class TestDatabases:
         finally:
             self.drop(name)
 
-    def _install(self, name: str, modules: Iterable[str], auto: bool) -> None:
+    def _install(
+        self, name: str, modules: Iterable[str], auto: bool, ours: bool = True
+    ) -> None:
         log = self.folder / "logs" / f"{name}.log"
         log.parent.mkdir(exist_ok=True)
+        core = ",".join(map(str, self.workspace.odoo.addons_path))
         command = self.workspace.odoo_command(
             *("-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"),
             *([] if auto else ["--skip-auto-install"]),
+            *([] if ours else ["--addons-path", core]),
         )
         with log.open("w") as out:
             done = subprocess.run(
@@ -182,7 +186,12 @@ class TestDatabases:
             )
 
     def _template(
-        self, name: str, base: str | None, modules: tuple[str, ...], auto: bool
+        self,
+        name: str,
+        base: str | None,
+        modules: tuple[str, ...],
+        auto: bool,
+        ours: bool = True,
     ) -> str:
         """Return a template, made when it is not there; half-made ones are replaced."""
         if self.workspace.databases.exists(name):
@@ -196,7 +205,7 @@ class TestDatabases:
             else:
                 self.workspace.databases.create(partial)
             try:
-                self._install(partial, modules, auto)
+                self._install(partial, modules, auto, ours)
             except BaseException:
                 self.drop(partial)
                 raise
@@ -234,6 +243,12 @@ class TestDatabases:
         )
         kind = "core" if auto else "bare"
         return self._template(f"{CACHE_PREFIX}{kind}_{mark[:12]}", None, modules, auto)
+
+    def stock(self) -> str:
+        """Return the template of a stock Odoo that never heard of our addons."""
+        lock = self.settings.repo / "requirements.lock"
+        name = f"{CACHE_PREFIX}stock_{digest(self.workspace.odoo.revision, lock)[:12]}"
+        return self._template(name, None, ("base",), True, ours=False)
 
     def _check_known(self, modules: Iterable[str]) -> None:
         for module in modules:

@@ -1,0 +1,119 @@
+"""What a system administrator does with apps, in a real browser: by clicks alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+#: One click installs an app with everything it stands on.
+PATIENCE = 240_000
+#: Odoo's own answer when a scheduled action happens to run: try again later.
+BUSY = "processing a scheduled action"
+#: The page that was there when the Apps screen was opened is gone.
+RELOADED = "!window.appsScreen && document.querySelector('.o_main_navbar')"
+FAILED = "!!document.querySelector('.modal .o_error_dialog, .o_error_dialog')"
+
+
+class Apps:
+    """The Apps screen of one Odoo, for one signed-in person."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def sign_in(self, login: str = "admin", password: str | None = None) -> None:
+        """Sign in and wait for the web client."""
+        self.page.goto(f"{self.url}/web/login")
+        self.page.locator("input[name=login]").fill(login)
+        self.page.locator("input[name=password]").fill(password or login)
+        self.page.locator("input[name=password]").press("Enter")
+        self.page.locator(".o_main_navbar").wait_for()
+
+    def update_list(self) -> None:
+        """Apps ▸ Update Apps List, which the developer mode shows."""
+        self.page.goto(f"{self.url}/odoo/apps?debug=1")
+        self.page.get_by_text("Update Apps List").first.click()
+        self.page.get_by_role("button", name="Update", exact=True).click()
+        self.page.get_by_role("dialog").wait_for(state="detached")
+        self.page.goto(f"{self.url}/odoo?debug=0")
+        self.page.locator(".o_main_navbar").wait_for()
+
+    def find(self, words: str):
+        """Search the Apps screen; return the card that shows the words."""
+        self.page.goto(f"{self.url}/odoo/apps")
+        self.page.evaluate("window.appsScreen = true")
+        search = self.page.locator(".o_searchview_input")
+        search.fill(words)
+        search.press("Enter")
+        card = self.page.locator(".o_kanban_record:not(.o_kanban_ghost)").filter(
+            has_text=words
+        )
+        expect(card).to_have_count(1)
+        return card
+
+    def information(self, words: str) -> str:
+        """Open “Module Info” of an app; return what it says."""
+        self.find(words).get_by_text("Module Info").click()
+        form = self.page.locator(".o_module_form")
+        form.wait_for()
+        return form.inner_text()
+
+    def activate(self, words: str) -> None:
+        """Click Activate and wait until Odoo comes back."""
+        self._work(
+            lambda: self.find(words).get_by_role("button", name="Activate").click()
+        )
+
+    def uninstall(self, words: str) -> None:
+        """Uninstall by the menu of the card and its dialog, and wait."""
+
+        def click():
+            self.open_uninstall(words)
+            dialog = self.page.get_by_role("dialog")
+            dialog.get_by_role("button", name="Uninstall").click()
+
+        self._work(click)
+
+    def open_uninstall(self, words: str) -> None:
+        """Open the dialog that says what goes with an app."""
+        card = self.find(words)
+        card.hover()
+        card.locator(".o_dropdown_kanban button").click()
+        self.page.get_by_role("menuitem", name="Uninstall").click()
+        self.page.get_by_role("dialog").wait_for()
+
+    def _work(self, click) -> None:
+        """Click, and wait for the reload that ends it; again when Odoo says “later”."""
+        for _attempt in range(5):
+            click()
+            self.page.wait_for_function(
+                f"() => ({RELOADED}) || ({FAILED})", timeout=PATIENCE
+            )
+            if self.page.evaluate(FAILED):
+                said = self.page.locator(".modal").first.inner_text()
+                assert BUSY in said, said
+                self.page.wait_for_timeout(3000)
+                continue
+            self.page.locator(".o_action_manager > *").first.wait_for()
+            return
+        raise AssertionError("a scheduled action never ended")
+
+    def refusal(self, words: str) -> str:
+        """Click Activate on what cannot be installed; return what the dialog says."""
+        self.find(words).get_by_role("button", name="Activate").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.wait_for(timeout=PATIENCE)
+        return dialog.inner_text()
+
+    def open(self, menu: str) -> None:
+        """Open an app by the menu of apps; wait until its first screen is there."""
+        item = self.page.locator(f"[data-menu-xmlid='{menu}']")
+        # The menu closes by itself when the page behind it is loaded.
+        while not item.is_visible():
+            self.page.locator(".o_navbar_apps_menu button").click()
+            self.page.wait_for_timeout(500)
+        item.click()
+        self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
+        expect(self.page.locator(".o_error_dialog")).to_have_count(0)
+        assert self.page.locator(".o_menu_brand").inner_text().strip()
