@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .canonical import canonical
 from .master import MasterKey, MasterKeyWrong
@@ -19,6 +20,10 @@ from .master import MasterKey, MasterKeyWrong
 NONCE_BYTES = 12
 COORDINATE = 32
 _ECDSA = ec.ECDSA(hashes.SHA256())
+
+
+class WrongFactor(ValueError):
+    """The key does not open with what was given beside the master key."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,11 @@ def verify_raw(public_key, signature: bytes, data: bytes) -> bool:
     return verify(public_key, encode_dss_signature(r, s), data)
 
 
-def wrap(master: MasterKey, private_key, purpose: str) -> Wrapped:
-    """Encrypt a private key; it opens again only for the same key and purpose."""
+def wrap(master: MasterKey, private_key, purpose: str, factor: bytes = b"") -> Wrapped:
+    """Encrypt a private key; it opens again only for the same key and purpose.
+
+    :param factor: second half of the secret, which the platform does not keep
+    """
     mark = fingerprint(private_key.public_key())
     nonce = os.urandom(NONCE_BYTES)
     plain = private_key.private_bytes(
@@ -94,15 +102,20 @@ def wrap(master: MasterKey, private_key, purpose: str) -> Wrapped:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    ciphertext = _cipher(master, mark).encrypt(nonce, plain, _bound(mark, purpose))
+    cipher = _cipher(master, mark, factor)
+    ciphertext = cipher.encrypt(nonce, plain, _bound(mark, purpose))
     return Wrapped(ciphertext, nonce, master.fingerprint)
 
 
-def unwrap(master: MasterKey, wrapped: Wrapped, mark: str, purpose: str):
+def unwrap(
+    master: MasterKey, wrapped: Wrapped, mark: str, purpose: str, factor: bytes = b""
+):
     """Decrypt a private key.
 
     :param mark: fingerprint of the key the caller expects
+    :param factor: the second half of the secret, when it was wrapped with one
     :raise MasterKeyWrong: wrapped under another master key, or altered at rest
+    :raise WrongFactor: the second half is not the right one (or altered at rest)
     """
     if wrapped.master_fingerprint != master.fingerprint:
         raise MasterKeyWrong(
@@ -111,10 +124,12 @@ def unwrap(master: MasterKey, wrapped: Wrapped, mark: str, purpose: str):
             "Point GOV_TRUST_MASTER_KEY_FILE to the master key of this database."
         )
     try:
-        plain = _cipher(master, mark).decrypt(
+        plain = _cipher(master, mark, factor).decrypt(
             wrapped.nonce, wrapped.ciphertext, _bound(mark, purpose)
         )
     except InvalidTag as error:
+        if factor:
+            raise WrongFactor("the second half of the secret is not the right one") from error
         raise MasterKeyWrong(
             "The encrypted key was altered in the database and cannot be opened. "
             "Restore it from a backup."
@@ -125,8 +140,12 @@ def unwrap(master: MasterKey, wrapped: Wrapped, mark: str, purpose: str):
     return private_key
 
 
-def _cipher(master: MasterKey, mark: str) -> AESGCM:
-    return AESGCM(master.derive(f"gov.key {mark}"))
+def _cipher(master: MasterKey, mark: str, factor: bytes) -> AESGCM:
+    secret = master.derive(f"gov.key {mark}")
+    if factor:
+        both = HKDF(hashes.SHA256(), 32, salt=None, info=b"gov.key with a second half")
+        secret = both.derive(secret + factor)
+    return AESGCM(secret)
 
 
 def _bound(mark: str, purpose: str) -> bytes:

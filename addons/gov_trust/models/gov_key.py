@@ -13,11 +13,19 @@ PURPOSES = [
     ("ca", "Internal authority"),
     ("seal", "Seal of documents"),
     ("journal", "Heads of journals"),
+    ("person", "Signature of a person"),
 ]
 #: Keys open in this process, by database, record, fingerprint and master key.
 _loaded = {}
 
-master.configure(lambda: config.get("gov_trust_master_key_file"))
+
+def _named_in_conf():
+    # The option of Odoo's own section is an older way to say it; Odoo warns of it.
+    option = config.get("gov_trust_master_key_file")
+    return master.in_configuration(config.get("config")) or option
+
+
+master.configure(_named_in_conf)
 
 
 class GovKey(models.Model):
@@ -47,7 +55,7 @@ class GovKey(models.Model):
         required=True, readonly=True, help="SHA-256 of the public key."
     )
     state = fields.Selection(
-        [("active", "In use"), ("retired", "Retired")],
+        [("active", "In use"), ("retired", "Retired"), ("revoked", "Revoked")],
         required=True,
         readonly=True,
         default="active",
@@ -56,7 +64,7 @@ class GovKey(models.Model):
 
     _fingerprint_uniq = models.UniqueIndex("(fingerprint)")
     _active_uniq = models.UniqueIndex(
-        "(COALESCE(company_id, 0), purpose) WHERE state = 'active'"
+        "(COALESCE(company_id, 0), purpose) WHERE state = 'active' AND user_id IS NULL"
     )
 
     @api.depends("purpose", "company_id", "fingerprint")
@@ -216,6 +224,10 @@ class GovKey(models.Model):
                 row = self._stored(cr)
         if not row:
             raise SealUnavailable(self.env._("The key has no secret in this database."))
+        if row["purpose"] == ca.PERSON:
+            raise SealUnavailable(
+                self.env._("The key of a person opens with that person's PIN only.")
+            )
         place = (self.env.cr.dbname, self.id, row["fingerprint"], opened.fingerprint)
         if place not in _loaded:
             try:
@@ -228,7 +240,7 @@ class GovKey(models.Model):
         cr.execute(
             SQL(
                 """SELECT k.fingerprint, k.purpose, s.ciphertext, s.nonce,
-                          s.master_fingerprint, c.pem AS certificate,
+                          s.master_fingerprint, s.stretch, c.pem AS certificate,
                           r.pem AS root
                      FROM gov_key k
                      JOIN gov_key_secret s ON s.key_id = k.id
@@ -241,7 +253,7 @@ class GovKey(models.Model):
         return next(iter(cr.dictfetchall()), None)
 
     @api.model
-    def _open(self, opened, row):
+    def _open(self, opened, row, factor=b""):
         private = keys.unwrap(
             opened,
             keys.Wrapped(
@@ -251,6 +263,7 @@ class GovKey(models.Model):
             ),
             row["fingerprint"],
             row["purpose"],
+            factor,
         )
         (certificate,) = ca.der(row["certificate"])
         chain = tuple(ca.der(row["root"])) if row["root"] else ()

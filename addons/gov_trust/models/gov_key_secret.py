@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class GovKeySecret(models.Model):
-    """Private key, encrypted under the master key. No group has any right on it."""
+    """Private key, encrypted under the master key (and the PIN of its holder). No group has any right on it."""
 
     _name = "gov.key.secret"
     _description = "Encrypted private key"
@@ -18,6 +18,13 @@ class GovKeySecret(models.Model):
         required=True,
         readonly=True,
         help="Fingerprint of the master key that opens it.",
+    )
+
+    stretch = fields.Char(
+        string="PIN",
+        readonly=True,
+        help="How the PIN of a person is stretched: function, cost and salt. Empty: "
+        "the master key alone opens it.",
     )
 
     _key_uniq = models.UniqueIndex("(key_id)")

@@ -8,6 +8,7 @@ from . import (
     test_log,
     test_merkle,
     test_pades,
+    test_personal_key,
     test_proof,
     test_rate,
     test_uninstall,

@@ -25,6 +25,15 @@ def loaded(root_key, root, use=ca.SEAL, name="جماعة الرباط أكدال
     return keys.LoadedKey(private, certificate, (root,), mark)
 
 
+def person(root_key, root, name="Ahmed Alami", mark="RBT-01-7"):
+    """Return a LoadedKey with the certificate of a person."""
+    private = keys.generate()
+    holder = ca.Holder("Commune de Rabat", country="MA", person=name, mark=mark)
+    certificate = ca.issue(root, root_key, private.public_key(), holder, ca.PERSON)
+    mark = keys.fingerprint(private.public_key())
+    return keys.LoadedKey(private, certificate, (root,), mark)
+
+
 def small_pdf(attached=None):
     """Return the bytes of a one-page PDF, with ``attached`` as receipt.json."""
     pdf = pikepdf.new()

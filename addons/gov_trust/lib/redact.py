@@ -1,0 +1,53 @@
+"""Keep PINs out of the server's log, whatever its level.
+
+Odoo writes the parameters of each remote call at level DEBUG. What looks like a PIN, or
+stands under a name that says it is one, is replaced before the line is written.
+"""
+
+import logging
+import re
+
+from . import pin
+
+HIDDEN = "•••"
+_NAMED = re.compile(r"(?:^|_)pin(?:$|_)", re.IGNORECASE)
+
+
+class Redact(logging.Filter):
+    """Replace PINs in the parameters that ``odoo.service.model`` writes."""
+
+    def filter(self, record):
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_call, record.args))
+        return True
+
+
+def install():
+    """Put the filter on the logger of remote calls; once is enough."""
+    logger = logging.getLogger("odoo.service.model")
+    if not any(isinstance(found, Redact) for found in logger.filters):
+        logger.addFilter(Redact())
+
+
+def hide(value):
+    """A copy of plain data without what may be a PIN."""
+    if isinstance(value, str):
+        return HIDDEN if pin.is_pin(pin.normal(value)) else value
+    if isinstance(value, dict):
+        return {
+            key: HIDDEN if _NAMED.search(str(key)) else hide(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [hide(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value > 99_999:
+        # A careless caller may send digits as a number; ids are not worth the risk.
+        return HIDDEN
+    return value
+
+
+def _call(argument):
+    """Odoo's wrapper of parameters has ``args`` and ``kwargs``."""
+    if hasattr(argument, "args") and hasattr(argument, "kwargs"):
+        return type(argument)(hide(argument.args), hide(argument.kwargs))
+    return argument
