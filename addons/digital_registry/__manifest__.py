@@ -15,6 +15,7 @@
         "security/digital_registry_rules.xml",
         # Data
         "data/ir_cron.xml",
+        "data/registry_classification_data.xml",
         # Wizards, reports
         "wizard/registry_cancel_wizard_views.xml",
         "wizard/registry_rectify_wizard_views.xml",
@@ -30,6 +31,10 @@
         "views/registry_register_views.xml",
         "views/registry_office_views.xml",
         "views/registry_subject_views.xml",
+        "views/registry_category_views.xml",
+        "views/registry_nature_views.xml",
+        "views/registry_priority_views.xml",
+        "views/registry_keyword_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -85,6 +85,12 @@ _WORDS = {
     "channel_hand": ("By hand", "En main propre", "تسليم باليد"),
     "channel_email": ("E-mail", "Courriel", "البريد الإلكتروني"),
     "channel_portal": ("Online deposit", "Dépôt en ligne", "إيداع إلكتروني"),
+    "channel_exchange": (
+        "Another administration",
+        "Autre administration",
+        "إدارة أخرى",
+    ),
+    "channel_desk": ("Made here", "Établi sur place", "محرر هنا"),
     "content": ("Content", "Contenu", "المحتوى"),
     "part_order": ("No.", "N°", "رقم"),
     "part_name": ("File", "Fichier", "الملف"),

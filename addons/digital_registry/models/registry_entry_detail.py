@@ -33,6 +33,7 @@ class RegistryEntryDetail(models.Model):
             ("registration", "Registration"),
             ("rectification", "Rectification"),
             ("cancellation", "Cancellation"),
+            ("classification", "Classification"),
         ],
         required=True,
         readonly=True,

@@ -3,6 +3,12 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import text
 
+#: kind of words kept beside the line → event of the journal
+EVENTS = {
+    "cancellation": "letter.cancelled",
+    "rectification": "letter.rectified",
+    "classification": "letter.classified",
+}
 #: field of the letter → name in the sealed words of the line (None: plain in the event)
 RECTIFIABLE = {
     "subject": "subject",
@@ -156,9 +162,10 @@ class RegistryLetter(models.Model):
         )
         gated = self._gated()
         gated.write({field_name: new or False})
-        self.receipt_id._supersede_by(
-            self._create_receipt(self.entry_id, self, kind=self.receipt_id.kind)
-        )
+        if self.receipt_id:
+            self.receipt_id._supersede_by(
+                self._create_receipt(self.entry_id, self, kind=self.receipt_id.kind)
+            )
         label = self._fields[field_name].get_description(self.env)["string"]
         self.message_post(
             body=self.env._(
@@ -173,11 +180,11 @@ class RegistryLetter(models.Model):
         details_sudo = self.env["registry.entry.detail"].sudo()
         columns, digests = details_sudo._prepare(values)
         event = self.register_id._append_event(
-            f"letter.{'cancelled' if kind == 'cancellation' else 'rectified'}",
+            EVENTS[kind],
             {
                 **plain,
-                "entry": self.entry_id.event_uid,
-                "number": self.entry_id.number,
+                "entry": self._registration_uid(),
+                "number": self.entry_id.number or None,
                 "salted": digests,
             },
             subject=self.entry_id,
@@ -194,6 +201,15 @@ class RegistryLetter(models.Model):
             }
         )
         return event
+
+    def _registration_uid(self):
+        """Return the event of the registration, known before its number is given."""
+        entry = self.entry_id
+        if entry.event_uid:
+            return entry.event_uid
+        # Read for the journal, whoever classifies: the words of lines have few readers.
+        details_sudo = entry.detail_ids.sudo()
+        return details_sudo.sorted("id")[:1].event_uid
 
     def _open_wizard(self, model, name):
         return {

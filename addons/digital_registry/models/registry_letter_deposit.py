@@ -92,7 +92,11 @@ class RegistryLetter(models.Model):
         # Known by heart: a deposit reads nothing that only changes a few times a year.
         register._recall().office_id._recall().unit_id._recall()
         register.journal_id._recall()
-        self.env["registry.subject"].browse(vals.get("subject_type_id"))._recall()
+        subject = self.env["registry.subject"].browse(vals.get("subject_type_id"))
+        category = subject._recall().category_id._recall()
+        category.nature_id._recall()
+        category.priority_id._recall()
+        category.unit_id._recall()
         if not register:
             raise UserError(
                 self.env._(
@@ -119,6 +123,11 @@ class RegistryLetter(models.Model):
             "sender_name": parties[0]["name"] if parties else False,
         }
         self._clean_vals(letter_vals)
+        if not letter_vals["unit_id"]:
+            # Who names no unit does not say that there is none: the category may know.
+            del letter_vals["unit_id"]
+        self._propose_classification(letter_vals)
+        letter_vals.setdefault("unit_id", False)
         return letter_vals
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import Command, api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ..lib import pattern
@@ -14,6 +14,8 @@ CHANNELS = [
     ("hand", "By hand"),
     ("email", "E-mail"),
     ("portal", "Online deposit"),
+    ("exchange", "Another administration"),
+    ("desk", "Made here"),
 ]
 
 
@@ -85,13 +87,38 @@ class RegistryOffice(models.Model):
     )
     register_ids = fields.One2many("registry.register", "office_id")
     register_count = fields.Integer(compute="_compute_register_count")
-    subject_ids = fields.Many2many("registry.subject", check_company=True)
+    subject_ids = fields.Many2many(
+        "registry.subject",
+        check_company=True,
+        help="Subjects this office offers, with those that every office offers.",
+    )
+    own_subject_ids = fields.One2many(
+        "registry.subject", "home_office_id", string="Subjects made for this office"
+    )
+    accepts_exchange = fields.Boolean(
+        string="Receives letters of other administrations",
+        default=True,
+        tracking=True,
+        help="Other administrations of this platform find the office by its name and "
+        "send it their letters, which wait here until a registrar accepts them.",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint(
         "UNIQUE(company_id, code)",
         "Another office of this administration has the same code.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Propose the usual three registers in the form of a new office."""
+        values = super().default_get(fields)
+        if "register_ids" in fields and self.env.context.get("propose_registers"):
+            registers = self.env["registry.register"]
+            values["register_ids"] = [
+                Command.create(vals) for vals in registers._usual_registers()
+            ]
+        return values
 
     @api.depends("register_ids")
     def _compute_register_count(self):
@@ -125,6 +152,14 @@ class RegistryOffice(models.Model):
                 )
             )
 
+    def unlink(self):
+        # A subject that no office names is offered by all: those of this one are not.
+        only_here = self.own_subject_ids.filtered(
+            lambda subject: subject.office_ids <= self
+        )
+        only_here.active = False
+        return super().unlink()
+
     def _check_nothing_registered(self, vals):
         for office in self.with_context(active_test=False):
             changed = any(
@@ -148,35 +183,26 @@ class RegistryOffice(models.Model):
 
         :return: True; existing registers are left as they are
         """
-        codes = {"incoming": "IN", "outgoing": "OUT", "internal": "INT"}
+        registers = self.env["registry.register"]
         vals_list = []
         for office in self:
             present = set(office.register_ids.mapped("direction"))
-            vals_list += [
-                {
-                    "office_id": office.id,
-                    "company_id": office.company_id.id,
-                    "direction": direction,
-                    "code": codes[direction],
-                    "name": self._register_name(direction),
-                }
+            lacking = [
+                direction
                 for direction, _label in DIRECTIONS
                 if direction not in present
             ]
-        registers = self.env["registry.register"].create(vals_list)
-        # The name is printed on receipts in two languages at once.
-        for lang in self.env["res.lang"]._gov_languages():
-            for register in registers.with_context(lang=lang.code):
-                register.name = register.office_id._register_name(register.direction)
+            if lacking:
+                vals_list += [
+                    {
+                        **vals,
+                        "office_id": office.id,
+                        "company_id": office.company_id.id,
+                    }
+                    for vals in registers._usual_registers(lacking)
+                ]
+        registers.create(vals_list)
         return True
-
-    @api.model
-    def _register_name(self, direction):
-        return {
-            "incoming": self.env._("Incoming letters"),
-            "outgoing": self.env._("Outgoing letters"),
-            "internal": self.env._("Internal letters"),
-        }[direction]
 
     def action_open_registers(self):
         """Open the registers of this office.

@@ -94,8 +94,10 @@ class RegistryRegister(models.Model):
         # Evidence is counted whatever the reader may see: see SUDO list.
         entries_sudo = self.env["registry.entry"].sudo()
         for register in self:
+            known = register._origin
             register.has_entries = bool(
-                entries_sudo.search_count([("register_id", "=", register.id)], limit=1)
+                known
+                and entries_sudo.search_count([("register_id", "=", known.id)], limit=1)
             )
 
     def _compute_entry_count(self):

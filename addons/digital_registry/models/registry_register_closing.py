@@ -129,6 +129,13 @@ class RegistryRegister(models.Model):
             "letter.cancelled": self.env._("cancelled"),
             "letter.rectified": self.env._("rectified"),
             "envelope.opened": self.env._("envelope opened"),
+            "letter.classified": self.env._("classified"),
+            "letter.sealed": self.env._("sealed"),
+            "exchange.sent": self.env._("sent to another administration"),
+            "exchange.received": self.env._("from another administration"),
+            "exchange.accepted": self.env._("accepted there"),
+            "exchange.rejected": self.env._("rejected there"),
+            "exchange.forwarded": self.env._("forwarded there"),
         }
         registered = kind == "letter.registered"
         return book.Line(

@@ -16,7 +16,8 @@ _LINES = """
  LEFT JOIN registry_entry_status s ON s.entry_id = e.id
      WHERE ev.journal_id = %s AND ev.seq IS NOT NULL
        AND ev.subject_model = 'registry.entry'
-       AND ev.kind IN ('letter.registered', 'letter.cancelled', 'letter.rectified')
+       AND ev.kind IN ('letter.registered', 'letter.cancelled', 'letter.rectified',
+                       'letter.classified')
   ORDER BY ev.seq
 """
 #: the columns above, in order
@@ -245,6 +246,10 @@ class RegistryRegister(models.Model):
             "body": self.env._("its text"),
             "parties": self.env._("its parties"),
             "reason": self.env._("the reason of its change"),
+            "category": self.env._("its category"),
+            "nature": self.env._("its nature"),
+            "priority": self.env._("its priority"),
+            "keyword": self.env._("its keywords"),
         }
         return self.env._(
             "%(what)s is not what was sealed.", what=labels.get(field, field)

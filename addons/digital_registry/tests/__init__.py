@@ -1,11 +1,13 @@
 from . import (
     test_access,
     test_change,
+    test_classification,
     test_closing,
     test_company,
     test_documents,
     test_gate,
     test_http,
+    test_office,
     test_pattern,
     test_performance,
     test_receipt,
