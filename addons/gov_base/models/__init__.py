@@ -3,6 +3,7 @@ from . import gov_body_kind
 from . import gov_circuit
 from . import gov_circuit_step
 from . import gov_circuit_plan
+from . import gov_circuit_picture
 from . import gov_consultation
 from . import gov_document_access
 from . import gov_circuit_run
@@ -12,6 +13,8 @@ from . import gov_circuit_run_gate
 from . import gov_circuit_run_act
 from . import gov_circuit_run_change
 from . import gov_circuit_run_add
+from . import gov_circuit_run_picture
+from . import gov_circuit_run_open
 from . import gov_circuit_subject
 from . import gov_document_owner
 from . import gov_document_vault

@@ -4,6 +4,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.addons.gov_trust.lib.journal_leaf import salted_digest
 from odoo.fields import NO_ACCESS, Domain
+from odoo.tools import format_datetime
 
 from .gov_circuit_run_step import _forbidden_by_run
 
@@ -192,3 +193,25 @@ class GovCircuitRunActor(models.Model):
     def _skip(self):
         self._unschedule()
         self.write({"state": "skipped"})
+
+    # ------------------------------------------------------------------
+    # Picture
+    # ------------------------------------------------------------------
+    def _line(self):
+        """One person of a box."""
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("state", "decision")
+        }
+        return {
+            "name": self.name,
+            "state": self.state,
+            "state_label": labels["decision"].get(self.decision)
+            if self.state == "done"
+            else labels["state"][self.state],
+            "date": format_datetime(self.env, self.acted_at, dt_format="short")
+            if self.acted_at
+            else "",
+            "why": self.reason,
+            "comment": self.comment or "",
+        }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .gov_circuit_step import MODES
 
@@ -53,6 +54,7 @@ class GovCircuitRunStep(models.Model):
     opened_at = fields.Datetime("Opened on", readonly=True)
     closed_at = fields.Datetime("Closed on", readonly=True)
     deadline = fields.Date(readonly=True)
+    is_late = fields.Boolean("Late", compute="_compute_is_late")
     question = fields.Text(readonly=True)
     added_by_id = fields.Many2one(
         "res.users", string="Added by", readonly=True, ondelete="restrict"
@@ -60,6 +62,14 @@ class GovCircuitRunStep(models.Model):
     actor_ids = fields.One2many(
         "gov.circuit.run.actor", "step_id", string="Persons", readonly=True
     )
+
+    @api.depends("state", "deadline")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for step in self:
+            step.is_late = bool(
+                step.state == "current" and step.deadline and step.deadline < today
+            )
 
     @api.model
     def _gov_visible_domain(self):
@@ -158,6 +168,34 @@ class GovCircuitRunStep(models.Model):
             }
             for step in self
         ]
+
+    # ------------------------------------------------------------------
+    # Picture
+    # ------------------------------------------------------------------
+    def _box(self):
+        """One box of the picture."""
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("kind", "mode", "state")
+        }
+        people = [actor._line() for actor in self.actor_ids.sorted("id")]
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "kind": labels["kind"].get(self.kind, self.kind),
+            "mode": labels["mode"][self.mode] if len(people) > 1 else "",
+            "state": self.state,
+            "state_label": self.env._("Late") if self.is_late else labels["state"][self.state],
+            "who": "",
+            "people": people,
+            "note": self.env._("by %(date)s", date=format_date(self.env, self.deadline))
+            if self.deadline and self.state == "current"
+            else "",
+            "late": self.is_late,
+            "question": self.question or "",
+            "problem": "",
+        }
+
 
 
 def _forbidden_by_run(records):

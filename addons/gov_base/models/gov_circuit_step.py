@@ -156,3 +156,25 @@ class GovCircuitStep(models.Model):
                 )
             )
         return problems
+
+    def _box(self, people=(), problem=None):
+        """One box of the picture."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        modes = dict(self._fields["mode"]._description_selection(self.env))
+        several = len(people) != 1
+        return {
+            "id": str(self.id),
+            "name": self.name or "",
+            "kind": kinds.get(self.kind, ""),
+            "mode": modes.get(self.mode, "") if several else "",
+            "state": "",
+            "state_label": "",
+            "who": self.actor_text if not people else "",
+            "people": list(people),
+            "note": self.env._("%(days)s days", days=self.deadline_days)
+            if self.deadline_days
+            else "",
+            "late": False,
+            "question": self.question or "",
+            "problem": problem or "",
+        }

@@ -28,6 +28,7 @@ class GovCircuitSubject(models.AbstractModel):
         index="btree_not_null",
         ondelete="set null",
     )
+    run_picture = fields.Json(related="run_id.picture", string="Picture of the circuit")
 
     # ------------------------------------------------------------------
     # CRUD

@@ -1,0 +1,100 @@
+from itertools import groupby
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class GovCircuit(models.Model):
+    """The circuit as people look at it, and a rehearsal of it."""
+
+    _inherit = "gov.circuit"
+
+    picture = fields.Json(compute="_compute_picture")
+
+    @api.depends(
+        "name",
+        "step_ids.rank",
+        "step_ids.sequence",
+        "step_ids.name",
+        "step_ids.kind",
+        "step_ids.mode",
+        "step_ids.actor_text",
+        "step_ids.deadline_days",
+    )
+    @api.depends_context("lang")
+    def _compute_picture(self):
+        for circuit in self:
+            circuit.picture = circuit._picture()
+
+    def get_picture(self):
+        """The circuit as boxes, for the picture.
+
+        :return: ``{"name", "groups": [{"rank", "steps": [step]}]}``; see ``gov.circuit.run.get_picture``
+        :raise AccessError: no right to read it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self._picture()
+
+    def action_simulate(self, subject=None, user=None):
+        """Say who would act and why, without starting anything.
+
+        :param subject: record of ``gov.circuit.subject``, or ``"model,id"`` by RPC; without it the unit of the document is
+            not known
+        :param user: ``res.users`` or its id, the sender; oneself by default
+        :return: a picture (see ``get_picture``) with ``problems``: sentences on steps where nobody can act
+        :raise AccessError: no right to read the circuit or the subject
+        :raise UserError: the subject cannot go through circuits
+        """
+        self.ensure_one()
+        self.check_access("read")
+        subject = self._simulated_subject(subject)
+        sender = self.env["res.users"].browse(
+            getattr(user, "id", user) or self.env.uid
+        )
+        company = subject.company_id if subject else self.company_id
+        plan = self.step_ids._plan(subject, sender, company)
+        groups = []
+        for rank, batch in groupby(plan, key=lambda planned: planned.rank):
+            boxes = []
+            for planned in batch:
+                people = [
+                    {
+                        "name": user_found.sudo().name,
+                        "why": self.env["gov.circuit.run.actor"]._reason_sentence(
+                            code, args
+                        ),
+                    }
+                    for user_found, code, args in planned.actors
+                ]
+                boxes.append(planned.step._box(people, problem=planned.problem))
+            groups.append({"rank": rank, "steps": boxes})
+        problems = [planned.problem for planned in plan if planned.problem]
+        return {"name": self.name, "groups": groups, "problems": problems}
+
+    def _simulated_subject(self, subject):
+        if not subject:
+            return None
+        if isinstance(subject, str):
+            model, _comma, record_id = subject.partition(",")
+            if model not in self.env or not record_id.isdecimal():
+                raise UserError(
+                    self.env._("This is not a document: nothing was simulated.")
+                )
+            subject = self.env[model].browse(int(record_id))
+        if not hasattr(subject, "_circuit_unit"):
+            raise UserError(
+                self.env._("Documents of this kind do not go through circuits.")
+            )
+        subject.check_access("read")
+        return subject
+
+    def _picture(self):
+        ordered = self.step_ids.sorted(lambda step: (step.rank, step.sequence))
+        return {
+            "name": self.name or "",
+            "groups": [
+                {"rank": rank, "steps": [step._box() for step in steps]}
+                for rank, steps in groupby(ordered, key=lambda step: step.rank)
+            ],
+        }

@@ -1,0 +1,2 @@
+from . import gov_circuit_dialog
+from . import gov_circuit_simulation

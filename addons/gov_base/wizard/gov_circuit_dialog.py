@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+OPERATIONS = [
+    ("approve", "Agree"),
+    ("refuse", "Refuse"),
+    ("opinion", "Give my opinion"),
+    ("return", "Send back"),
+    ("transfer", "Hand on"),
+    ("recall", "Take back"),
+    ("add_step", "Ask somebody else"),
+    ("go_on", "Go on without the opinion"),
+    ("cancel", "Stop the circuit"),
+]
+
+
+class GovCircuitDialog(models.TransientModel):
+    """Asks what an operation of a run needs, then calls that operation: it decides nothing itself."""
+
+    _name = "gov.circuit.dialog"
+    _description = "Dialog of a circuit"
+
+    run_id = fields.Many2one(
+        "gov.circuit.run", required=True, readonly=True, ondelete="cascade"
+    )
+    operation = fields.Selection(OPERATIONS, required=True, readonly=True)
+    base = fields.Char(readonly=True)
+    company_id = fields.Many2one(related="run_id.company_id")
+    question = fields.Text(related="run_id.my_step_id.question", string="Asked of you")
+    target_ids = fields.Many2many(
+        "gov.circuit.run.step", compute="_compute_target_ids"
+    )
+    step_id = fields.Many2one(
+        "gov.circuit.run.step",
+        string="Back to",
+        domain="[('id', 'in', target_ids)]",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="To",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Whom",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    kind = fields.Selection(selection="_selection_kind", default="opinion")
+    ask = fields.Text("Question")
+    days = fields.Integer("Days to answer")
+    comment = fields.Text("Remark")
+    reason = fields.Text()
+
+    @api.model
+    def _selection_kind(self):
+        return self.env["gov.circuit.step"]._fields["kind"]._description_selection(
+            self.env
+        )
+
+    @api.depends("run_id")
+    def _compute_target_ids(self):
+        for dialog in self:
+            dialog.target_ids = dialog.run_id._return_targets()
+
+    @api.onchange("operation")
+    def _onchange_operation(self):
+        """The step just before is what most people mean."""
+        if self.operation == "return" and not self.step_id:
+            self.step_id = self.run_id._return_targets().sorted("rank")[-1:]
+
+    def action_confirm(self):
+        """Do it.
+
+        :raise AccessError, UserError: what the operation of the run refuses
+        """
+        self.ensure_one()
+        run = self.run_id
+        if self.operation in ("approve", "refuse", "opinion"):
+            words = self.comment if self.operation == "approve" else self.reason
+            run.action_act(self.operation, words, base=self.base or "")
+        elif self.operation == "return":
+            run.action_return(self.step_id.id, self.reason)
+        elif self.operation == "transfer":
+            run.action_transfer(self.user_id.id, self.reason)
+        elif self.operation == "add_step":
+            run.action_add_step(
+                self.kind, self.user_ids.ids, question=self.ask, days=self.days
+            )
+        else:
+            getattr(run, f"action_{self.operation}")(self.reason)
+        return {"type": "ir.actions.act_window_close"}
