@@ -12,3 +12,16 @@ class IntakeRefused(UserError):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+class FormRefused(UserError):
+    """Answers to a form that cannot be kept, or that are not complete. Nothing of them was stored.
+
+    The message is one sentence that lists every mistake by label; `mistakes` gives them one by one, for a page that shows
+    each beside its question: key of the question (or of what was sent and is not in the form) -> what to do.
+    """
+
+    def __init__(self, sentence, mistakes):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.mistakes = mistakes

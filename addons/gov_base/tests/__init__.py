@@ -20,3 +20,6 @@ from . import test_intake_settings
 from . import test_document_http
 from . import test_pdf_reader
 from . import test_document_race
+from . import test_form
+from . import test_form_value
+from . import test_template
