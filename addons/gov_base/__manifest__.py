@@ -14,6 +14,7 @@
             "Pillow",
             "pikepdf",
             "pypdfium2",
+            "qrcode",
             "reportlab",
             "weasyprint",
         ],

@@ -1,0 +1,163 @@
+"""Room for signatures and seal on the pages of a PDF, without covering anything. Pure Python.
+
+Signatures go near the bottom of the last page, side by side; the seal near the top right
+of the first. Where there is no room a blank page of the same size is added. The file is
+written again in one piece on the way: nothing old or hidden stays behind what is signed.
+"""
+
+import io
+from dataclasses import dataclass
+
+from . import ink
+from .room import Blank, Room
+
+SIGNATURE, SEAL = "signature", "seal"
+_MAX_PAGES_ADDED = 20
+
+
+class PlacementRefused(ValueError):
+    """The file cannot take boxes; the text says why."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A box to place.
+
+    :param kind: ``signature`` or ``seal``
+    :param width: in points, as it is seen
+    :param height: in points, as it is seen
+    """
+
+    name: str
+    kind: str
+    width: float
+    height: float
+
+
+def place(pdf, wanted):
+    """Find room for boxes on an unsigned PDF.
+
+    :param bytes pdf: the file
+    :param wanted: list of :class:`Wanted`, in the order of the signatures
+    :return: (bytes of the file, cleaned and with a page more if needed,
+        {name: (page, (x0, y0, x1, y1))} in the page's own coordinates)
+    :rtype: tuple[bytes, dict]
+    :raise PlacementRefused: signed, encrypted or broken file; a box larger than a page
+    """
+    pdf, pages = cleaned(pdf)
+    try:
+        sheets = ink.sheets(pdf, sorted({0, pages - 1}))
+    except ink.Unreadable as error:
+        raise PlacementRefused(str(error)) from error
+    rooms = {number: Room(sheet) for number, sheet in sheets.items()}
+    found, homeless = {}, []
+    seals = [box for box in wanted if box.kind == SEAL]
+    signatures = [box for box in wanted if box.kind != SEAL]
+    for box in seals:
+        spot = rooms[0].from_top_right(box)
+        if spot:
+            found[box.name] = (0, rooms[0].take(spot, box))
+        else:
+            homeless.append(box)
+    last = pages - 1
+    spots = rooms[last].along_bottom(signatures)
+    if spots is None:
+        homeless = signatures + homeless
+    else:
+        for box, spot in zip(signatures, spots, strict=True):
+            found[box.name] = (last, rooms[last].take(spot, box))
+    if homeless:
+        pdf = _add_pages(pdf, sheets[last], pages, homeless, found)
+    return pdf, {box.name: found[box.name] for box in wanted}
+
+
+def cleaned(pdf):
+    """Write a PDF again in one revision, without form, script or action.
+
+    :return: (bytes, number of pages)
+    :raise PlacementRefused: signed, encrypted or broken file
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            if document.is_encrypted:
+                raise PlacementRefused("the file is encrypted: remove its protection")
+            form = document.Root.get("/AcroForm")
+            fields = list(form.get("/Fields", [])) if form is not None else []
+            if any(_is_signed(field) for field in fields):
+                raise PlacementRefused("the file is signed already")
+            if not fields:
+                return _rewritten(document)
+        with pikepdf.open(io.BytesIO(ink.flatten(pdf))) as document:
+            return _rewritten(document)
+    except PlacementRefused:
+        raise
+    except ink.Unreadable as error:
+        raise PlacementRefused(str(error)) from error
+    except Exception as error:
+        # pikepdf and qpdf answer a broken file in several ways.
+        raise PlacementRefused(f"the file cannot be read: {error}") from error
+
+
+def _is_signed(field, depth=0):
+    kids = list(field.get("/Kids", [])) if depth < 8 else []
+    return (field.get("/FT") == "/Sig" and "/V" in field) or any(
+        _is_signed(kid, depth + 1) for kid in kids
+    )
+
+
+def _rewritten(document):
+    root = document.Root
+    for key in ("/AcroForm", "/OpenAction", "/AA", "/Perms", "/DSS"):
+        if key in root:
+            del root[key]
+    names = root.get("/Names")
+    if names is not None and "/JavaScript" in names:
+        del names["/JavaScript"]
+    for page in document.pages:
+        if "/AA" in page:
+            del page["/AA"]
+        kept = [note for note in page.get("/Annots", []) if not _is_widget(note)]
+        if len(kept) != len(page.get("/Annots", [])):
+            page.Annots = document.make_indirect(kept)
+    if not len(document.pages):
+        raise PlacementRefused("the file has no page")
+    out = io.BytesIO()
+    document.save(out, deterministic_id=True)
+    return out.getvalue(), len(document.pages)
+
+
+def _is_widget(note):
+    return note.get("/Subtype") == "/Widget"
+
+
+def _add_pages(pdf, like, pages, homeless, found):
+    """Add blank pages that look like the last one, and put the boxes on them."""
+    import pikepdf
+
+    rest, added = list(homeless), 0
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        while rest:
+            if added == _MAX_PAGES_ADDED:
+                raise PlacementRefused("there are too many signatures for one file")
+            document.add_blank_page(page_size=(like.width, like.height))
+            room = Room(Blank(like.width, like.height))
+            rest = _fill(room, pages + added, rest, found)
+            added += 1
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _fill(room, number, boxes, found):
+    rest = []
+    for at, box in enumerate(boxes):
+        spot = room.from_top_left(box)
+        if spot is None:
+            if not at:
+                raise PlacementRefused(f"the box of {box.name} is larger than the page")
+            rest = boxes[at:]
+            break
+        found[box.name] = (number, room.take(spot, box))
+    return rest
