@@ -7,7 +7,7 @@
     "author": "Maktab",
     "application": True,
     "depends": ["gov_base"],
-    "external_dependencies": {"python": ["qrcode", "reportlab"]},
+    "external_dependencies": {"python": ["pikepdf", "qrcode", "reportlab"]},
     "data": [
         # Security
         "security/digital_registry_groups.xml",

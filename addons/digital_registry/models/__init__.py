@@ -1,5 +1,6 @@
 from . import (
     registry_role_mixin,
+    registry_batch_mixin,
     registry_classification_mixin,
     ir_attachment,
     registry_office,
@@ -25,8 +26,11 @@ from . import (
     registry_letter_documents,
     registry_letter_register,
     registry_letter_deposit,
+    registry_letter_born,
     registry_letter_envelope,
     registry_letter_change,
+    registry_letter_closing,
+    registry_letter_seal,
     registry_letter_public,
     registry_party,
     registry_receipt,
@@ -35,5 +39,6 @@ from . import (
     registry_receipt_render,
     registry_receipt_process,
     registry_receipt_mail,
+    gov_proof,
     res_company,
 )

@@ -43,13 +43,29 @@ class RegistryLetter(models.Model):
         # A depositor has no right on the register: this method is the only way in,
         # and the portal has checked the deposit before.
         letters_sudo = self.sudo().with_context(**LEAN)._gated()
-        register = letters_sudo._deposit_register(vals)
+        letter = letters_sudo._register_lean(letters_sudo._deposit_register(vals), vals)
+        letter._create_receipt(
+            letter.entry_id, letter, kind=vals.get("receipt_kind") or "acknowledgment"
+        )
+        # The open gate stays here.
+        return self.sudo().browse(letter.id)
+
+    @api.model
+    def _register_lean(self, register, vals, more=None):
+        """Write the line and the letter of a deposit, or of a document made here.
+
+        :param register: where; refused when it numbers nothing now
+        :param dict vals: see ``_register_deposit``
+        :param dict more: other columns of the letter
+        :return: the letter; the caller has the rights of a superuser, through the gate
+        """
         register._check_open()
         submitted_at = vals.get("submitted_at") or fields.Datetime.now()
-        parties = letters_sudo._deposit_parties(vals)
-        documents = letters_sudo.env["gov.document"].browse(vals.get("document_ids"))
-        letter_vals = letters_sudo._deposit_letter_vals(vals, register, parties)
-        entry = letters_sudo._create_entry(
+        parties = self._deposit_parties(vals)
+        documents = self.env["gov.document"].browse(vals.get("document_ids"))
+        letter_vals = self._deposit_letter_vals(vals, register, parties)
+        arrival_date = register._to_local(submitted_at).date()
+        entry = self._create_entry(
             register,
             {
                 "subject": letter_vals["subject"] or "",
@@ -57,30 +73,28 @@ class RegistryLetter(models.Model):
                 "sender": letter_vals["sender_name"] or "",
                 "sender_reference": letter_vals["sender_reference"] or "",
                 "document_date": letter_vals["document_date"] or None,
-                "arrival_date": register._to_local(submitted_at).date(),
+                "arrival_date": arrival_date,
                 "channel": letter_vals["channel"],
                 "unit": self.env["hr.department"].browse(letter_vals["unit_id"])
                 or register.office_id.unit_id,
                 "parties": parties,
-                "parts": letters_sudo._part_facts(documents.current_version_id),
+                "parts": self._part_facts(documents.current_version_id),
                 "submitted_at": submitted_at,
             },
         )
-        letter = letters_sudo.create(
+        letter = self.create(
             {
                 **letter_vals,
+                **(more or {}),
                 "entry_id": entry.id,
                 "state": "registered",
                 "received_at": submitted_at,
-                "arrival_date": register._to_local(submitted_at).date(),
+                "arrival_date": arrival_date,
                 "party_ids": [Command.create(party) for party in parties],
             }
         )
         if documents:
             documents._set_owner(letter)
-        letter._create_receipt(
-            entry, letter, kind=vals.get("receipt_kind") or "acknowledgment"
-        )
         return letter
 
     @api.model
@@ -88,7 +102,7 @@ class RegistryLetter(models.Model):
         register = self.env["registry.register"].browse(vals.get("register_id"))
         if not register and vals.get("office_id"):
             office = self.env["registry.office"].browse(vals["office_id"])
-            register = office._get_register("incoming")
+            register = office._get_register(vals.get("direction") or "incoming")
         # Known by heart: a deposit reads nothing that only changes a few times a year.
         register._recall().office_id._recall().unit_id._recall()
         register.journal_id._recall()
@@ -97,6 +111,13 @@ class RegistryLetter(models.Model):
         category.nature_id._recall()
         category.priority_id._recall()
         category.unit_id._recall()
+        if not register and vals.get("direction", "incoming") != "incoming":
+            raise UserError(
+                self.env._(
+                    "This office has no register for letters that are made here yet. "
+                    "Nothing was registered: its administrator has to create one."
+                )
+            )
         if not register:
             raise UserError(
                 self.env._(

@@ -17,6 +17,16 @@ ALWAYS_PROTECTED = {
     "envelope_opened_at",
     "envelope_opened_by",
     "deposit_reference",
+    "closing_state",
+    "closing_error",
+    "closing_attempts",
+    "closing_next_at",
+    "closing_version_id",
+    "closing_proof_id",
+    "closing_field",
+    "closing_ref",
+    "closing_caller_model",
+    "closing_caller_id",
 }
 #: fixed once registered: they are in the sealed line or on the receipt
 FIXED = {
@@ -39,6 +49,7 @@ FIXED = {
     "language",
     "pieces_announced",
     "envelope_kind",
+    "answers_id",
     "active",
 }
 
@@ -174,9 +185,10 @@ class RegistryLetter(models.Model):
     def _changes(self, name, value):
         """Tell whether writing ``value`` changes field ``name`` (or sets it, at create)."""
         if not self:
-            return value not in (False, None, "draft")
+            return value not in (False, None, "draft", "none")
+        relational = self._fields[name].type == "many2one"
         return any(
-            value != (letter[name].id if name == "entry_id" else letter[name])
+            value != (letter[name].id if relational else letter[name])
             for letter in self
         )
 

@@ -1,11 +1,9 @@
 import logging
-from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import LockError
-from odoo.modules import module as odoo_module
+from odoo.fields import Domain
 
 from odoo.addons.gov_trust.lib.canonical import canonical
 
@@ -15,7 +13,6 @@ from .registry_letter_gate import GATE
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
-MAX_BACK_OFF_MINUTES = 60
 #: how long a download waits for the batch that is sealing the same receipt
 SEALING_WAIT = "5s"
 
@@ -23,21 +20,23 @@ SEALING_WAIT = "5s"
 class RegistryReceipt(models.Model):
     """After the number: snapshot, PDF, seal, chatter. Idempotent, with back-off."""
 
-    _inherit = "registry.receipt"
+    _name = "registry.receipt"
+    _inherit = ["registry.receipt", "registry.batch.mixin"]
 
     @api.model
     def _process_sequenced(self, limit=BATCH):
-        """Cron: make what the numbering left to do, one receipt a transaction.
+        """Cron: make what the numbering left to do, one document a transaction.
 
-        :param int limit: at most so many receipts in one run
+        :param int limit: at most so many letters to close and receipts in one run
         """
-        domain = [
-            ("state", "=", "pending"),
-            ("entry_id.sequence", "!=", False),
-            "|",
-            ("next_attempt_at", "=", False),
-            ("next_attempt_at", "<=", fields.Datetime.now()),
-        ]
+        # First what a person waits for at the screen: it is rare.
+        if not self.env["registry.letter"]._process_closings(limit):
+            return
+        domain = (
+            Domain("state", "=", "pending")
+            & Domain("entry_id.sequence", "!=", False)
+            & self._due_domain("next_attempt_at")
+        )
         receipts = self.search(domain, limit=limit, order="id")
         remaining = self.search_count(domain)
         self.env["registry.register"]._note_years(
@@ -48,13 +47,6 @@ class RegistryReceipt(models.Model):
             remaining -= 1
             if not self._progress(1, remaining):
                 return
-
-    @api.model
-    def _progress(self, processed, remaining):
-        """Commit between two receipts; a test cursor never commits."""
-        if odoo_module.current_test:
-            return True
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
     def _ensure_pdf(self):
         """Return the bytes of the sealed PDF, made now if need be, or None.
@@ -68,14 +60,16 @@ class RegistryReceipt(models.Model):
         # The platform seals, whoever happens to ask first: not the reader's name.
         self = self.with_user(SUPERUSER_ID)
         if self.state == "pending" and self.entry_id.sequence:
-            try:
-                # Two downloads, or a download and the batch: one of them makes it.
-                self.lock_for_update(allow_referencing=True)
-            except LockError:
+            # Two downloads, or a download and the batch: one of them makes it.
+            if not self._lock_alone():
                 return self._sealed_by_another()
-            self.invalidate_recordset()
             if self.state == "pending":
-                self._try_sealing()
+                self._attempt(
+                    self._seal_now,
+                    ("attempts", "next_attempt_at", "error"),
+                    self._error_sentence,
+                    _logger,
+                )
         return self._stored_pdf()
 
     def _sealed_by_another(self):
@@ -93,35 +87,11 @@ class RegistryReceipt(models.Model):
                 return None
             return self.with_env(self.env(cr=cr))._stored_pdf()
 
-    def _try_sealing(self):
-        try:
-            with self.env.cr.savepoint():
-                self._seal_now()
-        except Exception as error:
-            attempts = self.attempts + 1
-            minutes = min(2 ** min(attempts, 10), MAX_BACK_OFF_MINUTES)
-            self.write(
-                {
-                    "attempts": attempts,
-                    "error": self._error_sentence(error),
-                    "next_attempt_at": fields.Datetime.now()
-                    + timedelta(minutes=minutes),
-                }
-            )
-            _logger.warning(
-                "Receipt %s: not sealed (attempt %s), again in %s min",
-                self.id,
-                attempts,
-                minutes,
-                exc_info=True,
-            )
-
     def _error_sentence(self, error):
-        reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
         return self.env._(
             "The letter is registered; its receipt is pending: %(reason)s It is tried "
             "again by itself.",
-            reason=reason if reason.endswith(".") else f"{reason}.",
+            reason=self._reason(error),
         )
 
     def _seal_now(self):

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_born_digital,
     test_change,
     test_classification,
     test_closing,
