@@ -25,6 +25,7 @@ from . import (
     registry_letter_classification,
     registry_letter_documents,
     registry_letter_register,
+    registry_letter_form,
     registry_letter_deposit,
     registry_letter_born,
     registry_letter_envelope,

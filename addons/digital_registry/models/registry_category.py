@@ -55,6 +55,16 @@ class RegistryCategory(models.Model):
         index="btree_not_null",
         help="Unit proposed on a letter when the sender named none.",
     )
+    form_id = fields.Many2one(
+        "gov.form",
+        string="Own fields",
+        check_company=True,
+        domain="[('state', '=', 'published')]",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Form that letters of this category carry. When a new version of it is "
+        "published, letters that come take that one.",
+    )
 
     _code_uniq = models.Constraint(
         "UNIQUE(company_id, code)",
@@ -84,3 +94,9 @@ class RegistryCategory(models.Model):
                         parent=category.parent_id.name,
                     )
                 )
+
+    def _current_form(self):
+        """Return the version in use of the form of this category, or an empty set."""
+        form = self.form_id
+        # The version that is pointed to is mostly the one in use: no query then.
+        return form if form.state == "published" else form._current()

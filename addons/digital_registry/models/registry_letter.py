@@ -18,6 +18,7 @@ class RegistryLetter(models.Model):
     _inherit = [
         "registry.role.mixin",
         "gov.document.owner",
+        "gov.form.owner",
         "mail.thread",
         "mail.activity.mixin",
     ]

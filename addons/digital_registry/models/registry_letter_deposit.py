@@ -111,6 +111,7 @@ class RegistryLetter(models.Model):
         category.nature_id._recall()
         category.priority_id._recall()
         category.unit_id._recall()
+        category.form_id._recall()
         if not register and vals.get("direction", "incoming") != "incoming":
             raise UserError(
                 self.env._(

@@ -61,7 +61,7 @@ class RegistryLetter(models.Model):
         return f"{self.number.replace('/', '-')}.pdf"
 
     def _cancel_one(self, reason, authority, day):
-        super()._cancel_one(reason, authority, day)
+        result = super()._cancel_one(reason, authority, day)
         # Nobody may write proofs; the gate (head of the office) was passed before.
         letter_sudo = self.sudo()
         if letter_sudo.closing_proof_id:
@@ -70,3 +70,4 @@ class RegistryLetter(models.Model):
             letter_sudo._gated().write(
                 {"closing_state": "none", "closing_error": False}
             )
+        return result

@@ -250,6 +250,8 @@ class RegistryRegister(models.Model):
             "nature": self.env._("its nature"),
             "priority": self.env._("its priority"),
             "keyword": self.env._("its keywords"),
+            "form": self.env._("its form"),
+            "form_values": self.env._("its own fields"),
         }
         return self.env._(
             "%(what)s is not what was sealed.", what=labels.get(field, field)

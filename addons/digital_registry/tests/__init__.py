@@ -8,6 +8,7 @@ from . import (
     test_documents,
     test_gate,
     test_http,
+    test_letter_form,
     test_office,
     test_pattern,
     test_performance,
