@@ -1,0 +1,45 @@
+{
+    "name": "Mail Desk",
+    "summary": "Dispatch letters, ask opinions, answer, number and send",
+    "version": "19.0.1.0.0",
+    "category": "Services/Mail Office",
+    "license": "LGPL-3",
+    "author": "Maktab",
+    "application": True,
+    "depends": ["digital_registry"],
+    "data": [
+        # Security
+        "security/mail_desk_groups.xml",
+        "security/ir.model.access.csv",
+        "security/mail_desk_rules.xml",
+        # Data
+        "data/desk_instruction_data.xml",
+        "data/desk_basket_data.xml",
+        "data/gov_template_data.xml",
+        "data/ir_cron.xml",
+        # Wizards, reports
+        "wizard/desk_dispatch_wizard_views.xml",
+        "wizard/desk_move_wizard_views.xml",
+        "wizard/desk_note_wizard_views.xml",
+        "wizard/desk_opinion_wizard_views.xml",
+        "wizard/desk_answer_wizard_views.xml",
+        "wizard/desk_submit_wizard_views.xml",
+        "wizard/desk_decide_wizard_views.xml",
+        "wizard/desk_send_wizard_views.xml",
+        "report/outgoing_templates.xml",
+        # Views
+        "views/desk_outgoing_version_views.xml",
+        "views/desk_outgoing_views.xml",
+        "views/registry_letter_search_views.xml",
+        "views/registry_letter_views.xml",
+        "views/desk_assignment_views.xml",
+        "views/desk_event_views.xml",
+        "views/desk_instruction_views.xml",
+        "views/desk_basket_views.xml",
+        "views/registry_office_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["mail_desk/static/src/**/*"],
+    },
+}

@@ -1,0 +1,137 @@
+from odoo import models
+from odoo.tools import format_date
+
+ICONS = {
+    "dispatched": "fa-share",
+    "copied": "fa-files-o",
+    "returned": "fa-reply",
+    "redirected": "fa-random",
+    "seen": "fa-eye",
+    "closed": "fa-check",
+    "reopened": "fa-undo",
+    "cancelled": "fa-ban",
+    "opinion_asked": "fa-question",
+    "opinion_given": "fa-comment-o",
+    "opinion_withdrawn": "fa-ban",
+    "note": "fa-sticky-note-o",
+    "drafted": "fa-pencil",
+    "submitted": "fa-send-o",
+    "approved": "fa-thumbs-o-up",
+    "refused": "fa-thumbs-o-down",
+    "sent_back": "fa-reply",
+    "recalled": "fa-undo",
+    "validated": "fa-check-circle-o",
+    "restored": "fa-history",
+    "numbered": "fa-hashtag",
+    "sealed": "fa-certificate",
+    "sent": "fa-paper-plane",
+    "not_sent": "fa-exclamation-triangle",
+    "abandoned": "fa-trash-o",
+}
+
+
+class DeskEvent(models.Model):
+    """From a kind and its arguments to a sentence in the reader's language."""
+
+    _inherit = "desk.event"
+
+    def _sentences(self):
+        """Return {id: (sentence, icon)} of these lines; names are looked up once."""
+        names = self._names()
+        patterns = self._patterns()
+        result = {}
+        for event in self:
+            args = event.args or {}
+            values = {
+                "actor": event.actor_name or self.env._("The platform"),
+                "unit": names["unit"].get(args.get("unit"), "–"),
+                "from": names["unit"].get(args.get("from"), "–"),
+                "user": names["user"].get(args.get("user"), ""),
+                "people": self._listed(names["user"], args.get("users")),
+                "text": args.get("text") or args.get("reason") or "",
+                "number": args.get("number") or "",
+                "how": self._how(args),
+            }
+            if values["user"]:
+                values["unit"] = f"{values['user']} ({values['unit']})"
+            pattern = patterns.get(event.kind, "%(actor)s")
+            result[event.id] = (
+                pattern % values + self._extras(args, names),
+                ICONS.get(event.kind, "fa-circle-o"),
+            )
+        return result
+
+    def _patterns(self):
+        env = self.env
+        return {
+            "dispatched": env._("%(actor)s dispatched the letter to %(unit)s"),
+            "copied": env._("%(actor)s sent a copy to %(unit)s"),
+            "returned": env._("%(actor)s returned the letter to %(unit)s"),
+            "redirected": env._("%(actor)s redirected the letter to %(unit)s"),
+            "seen": env._("%(actor)s has seen the copy of %(unit)s"),
+            "closed": env._("%(actor)s closed the letter: %(how)s"),
+            "reopened": env._("%(actor)s opened the letter again"),
+            "cancelled": env._("%(actor)s cancelled the registration"),
+            "opinion_asked": env._("%(actor)s asked %(people)s for an opinion"),
+            "opinion_given": env._("%(actor)s gave an opinion"),
+            "opinion_withdrawn": env._("%(actor)s withdrew the request for an opinion"),
+            "note": env._("%(actor)s wrote a note"),
+            "drafted": env._("%(actor)s began a letter"),
+            "submitted": env._("%(actor)s submitted the letter to %(people)s"),
+            "approved": env._("%(actor)s approved the letter"),
+            "refused": env._("%(actor)s refused the letter"),
+            "sent_back": env._("%(actor)s sent the draft back"),
+            "recalled": env._("%(actor)s took the draft back"),
+            "validated": env._("The letter is validated"),
+            "restored": env._("%(actor)s restored version %(number)s of the draft"),
+            "numbered": env._("%(actor)s asked for the number of the letter"),
+            "sealed": env._("The letter is numbered %(number)s and sealed"),
+            "sent": env._("%(actor)s sent the letter %(number)s: %(how)s"),
+            "not_sent": env._("The letter %(number)s could not be sent: %(how)s"),
+            "abandoned": env._("%(actor)s abandoned the draft"),
+        }
+
+    def _how(self, args):
+        env = self.env
+        kind = args.get("kind")
+        known = {
+            "answered": env._("answered"),
+            "no_reply": env._("no reply needed"),
+            "treated": env._("treated"),
+            **self.env["desk.outgoing"]._channels(),
+        }
+        return known.get(kind, kind or "")
+
+    def _extras(self, args, names):
+        """Return what follows the sentence: instruction, date, reason, words."""
+        env, extras = self.env, []
+        if instruction := names["instruction"].get(args.get("instruction")):
+            extras.append(f"“{instruction}”")
+        if args.get("due"):
+            extras.append(env._("by %(date)s", date=format_date(env, args["due"])))
+        extras += [args[key] for key in ("note", "reason", "question", "text") if args.get(key)]
+        end = "" if not extras else " – " + " – ".join(extras)
+        return end + ("" if end.endswith((".", "?", "!")) else ".")
+
+    def _listed(self, names, ids):
+        return ", ".join(names[user_id] for user_id in ids or () if user_id in names)
+
+    def _names(self):
+        """Return the names these lines speak of: {model: {id: name}}."""
+        wanted = {"unit": set(), "user": set(), "instruction": set()}
+        for args in self.mapped("args"):
+            args = args or {}
+            wanted["unit"] |= {args.get("unit"), args.get("from")}
+            wanted["user"] |= {args.get("user"), *(args.get("users") or ())}
+            wanted["instruction"].add(args.get("instruction"))
+        models_of = {
+            "unit": "hr.department",
+            "user": "res.users",
+            "instruction": "desk.instruction",
+        }
+        names = {}
+        for key, ids in wanted.items():
+            # Who reads the line reads the names it was written with.
+            records_sudo = self.env[models_of[key]].sudo().browse(ids - {None, False})
+            names[key] = {record.id: record.name for record in records_sudo.exists()}
+        return names

@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class RegistryLetter(models.Model):
+    """A registered letter arrives at the desk: “to dispatch”, at its unit."""
+
+    _inherit = "registry.letter"
+
+    def _register_one(self):
+        result = super()._register_one()
+        self._desk_arrive()
+        return result
+
+    @api.model
+    def _register_deposit(self, vals):
+        """Register a deposit and put it before the unit it is for. See the register."""
+        letter = super()._register_deposit(vals)
+        if letter.desk_state:
+            self.env["desk.assignment"]._arrive(
+                letter.id,
+                letter.company_id.id,
+                letter.desk_unit_id.id,
+                due_date=letter.desk_due_date,
+                instruction=letter.desk_instruction_id.id,
+            )
+        return letter
+
+    @api.model
+    def _deposit_register(self, vals):
+        register = super()._deposit_register(vals)
+        register.office_id.desk_unit_id._recall()
+        return register
+
+    @api.model
+    def _deposit_letter_vals(self, vals, register, parties):
+        letter_vals = super()._deposit_letter_vals(vals, register, parties)
+        if register.direction == "incoming":
+            letter_vals.update(
+                self._desk_arrival_vals(
+                    register.office_id,
+                    self.env["hr.department"].browse(letter_vals.get("unit_id") or ()),
+                    self.env["registry.priority"].browse(
+                        letter_vals.get("priority_id") or ()
+                    ),
+                )
+            )
+        return letter_vals
+
+    def _desk_arrive(self):
+        """Open the first assignment of these letters, registered just now."""
+        for letter in self.filtered(
+            lambda letter: (
+                letter.direction in ("incoming", "internal") and not letter.desk_state
+            )
+        ):
+            vals = letter._desk_arrival_vals(
+                letter.office_id,
+                letter.unit_id or letter.category_id.unit_id,
+                letter.priority_id,
+            )
+            letter._desk_write(vals)
+            self.env["desk.assignment"]._arrive(
+                letter.id,
+                letter.company_id.id,
+                vals["desk_unit_id"],
+                due_date=vals["desk_due_date"],
+                instruction=vals["desk_instruction_id"],
+            )
+            letter.invalidate_recordset(["assignment_ids"])
+
+    @api.model
+    def _register_born_digital(self, vals, **how):
+        """Register a letter made here; a note is before its unit at once."""
+        letter = super()._register_born_digital(vals, **how)
+        letter._desk_arrive()
+        return letter
+
+    @api.model
+    def _desk_arrival_vals(self, office, unit, priority):
+        """Return the columns of a letter that arrives at ``office``, for ``unit``.
+
+        The office is remembered (``gov.remembered``): a deposit reads nothing more here.
+        """
+        days = priority.days or office.desk_days
+        due = fields.Date.context_today(self) + timedelta(days=days) if days else False
+        return {
+            "desk_state": "to_dispatch",
+            "desk_unit_id": unit.id or office._desk_arrival_unit().id,
+            "desk_due_date": due,
+            "desk_instruction_id": office.desk_instruction_id.id,
+        }
+
+    def action_cancel(self, *args, **kwargs):
+        """Cancel the registration; nothing is left to do at the desk. See the register."""
+        result = super().action_cancel(*args, **kwargs)
+        for letter in self.filtered(lambda letter: letter.state == "cancelled"):
+            if letter.desk_state:
+                letter._desk_cancel()
+        return result
+
+    def _desk_cancel(self):
+        """Close the open assignments of a letter whose registration was cancelled."""
+        # Who cancels a registration has no right on the desk's rows.
+        letter_sudo = self.sudo()
+        rows = letter_sudo.assignment_ids.filtered(lambda row: row._is_open())
+        rows._close("cancelled", self.env._("The registration was cancelled."))
+        self._desk_write({"desk_state": "closed", "desk_closed_at": fields.Datetime.now()})
+        self._desk_log("cancelled", {})

@@ -1,0 +1,10 @@
+from . import (
+    desk_answer_wizard,
+    desk_decide_wizard,
+    desk_dispatch_wizard,
+    desk_move_wizard,
+    desk_note_wizard,
+    desk_opinion_wizard,
+    desk_send_wizard,
+    desk_submit_wizard,
+)

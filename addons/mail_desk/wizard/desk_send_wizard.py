@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+
+class DeskSendWizard(models.TransientModel):
+    """Asks by which way a letter leaves, and the proof of it."""
+
+    _name = "desk.send.wizard"
+    _description = "Send a letter"
+
+    outgoing_id = fields.Many2one("desk.outgoing", required=True, readonly=True)
+    recipient_email = fields.Char(related="outgoing_id.recipient_email")
+    channel = fields.Selection(
+        "_selection_channel",
+        string="How",
+        required=True,
+        compute="_compute_channel",
+        store=True,
+        readonly=False,
+    )
+    note = fields.Char(
+        string="Proof",
+        size=500,
+        help="Number of the registered post, name of who took it…",
+    )
+
+    @api.model
+    def _selection_channel(self):
+        labels = self.env["desk.outgoing"]._channels()
+        outgoing = self.env["desk.outgoing"].browse(
+            self.env.context.get("default_outgoing_id") or ()
+        )
+        codes = outgoing._possible_channels() if outgoing else labels
+        return [(code, labels[code]) for code in codes]
+
+    @api.depends("outgoing_id")
+    def _compute_channel(self):
+        for wizard in self:
+            wizard.channel = next(iter(wizard.outgoing_id._possible_channels()), False)
+
+    def action_confirm(self):
+        """Send the letter.
+
+        :return: action that closes the form
+        """
+        self.ensure_one()
+        self.outgoing_id.action_send(self.channel, self.note)
+        return {"type": "ir.actions.act_window_close"}
