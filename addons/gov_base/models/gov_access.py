@@ -35,7 +35,6 @@ class GovAccess(models.Model):
     )
     unit_id = fields.Many2one(
         "hr.department",
-        string="Unit",
         required=True,
         readonly=True,
         index=True,
@@ -228,8 +227,6 @@ class GovAccess(models.Model):
         """Those of `users` who can work in `company` today: an open account of a person of that administration."""
         # The administrations of a person are read whoever asks.
         users_sudo = users.sudo().filtered(
-            lambda user: (
-                user.active and not user.share and company in user.company_ids
-            )
+            lambda user: user.active and not user.share and company in user.company_ids
         )
         return self.env["res.users"].browse(users_sudo.ids)

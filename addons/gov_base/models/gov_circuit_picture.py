@@ -1,7 +1,6 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 
 class GovCircuit(models.Model):
@@ -49,9 +48,7 @@ class GovCircuit(models.Model):
         self.ensure_one()
         self.check_access("read")
         subject = self._simulated_subject(subject)
-        sender = self.env["res.users"].browse(
-            getattr(user, "id", user) or self.env.uid
-        )
+        sender = self.env["res.users"].browse(getattr(user, "id", user) or self.env.uid)
         company = subject.company_id if subject else self.company_id
         plan = self.step_ids._plan(subject, sender, company)
         groups = []

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from odoo import models
+from odoo.tools import groupby
 
 
 @dataclass

@@ -108,9 +108,7 @@ class GovCircuitRun(models.Model):
         """
         self.ensure_one()
         if self.env.uid != user.id:
-            raise AccessError(
-                self.env._("Nobody acts in the place of another person.")
-            )
+            raise AccessError(self.env._("Nobody acts in the place of another person."))
         self._lock()
         self._check("act", user, step=step, decision=decision)
         comment = (comment or "").strip()

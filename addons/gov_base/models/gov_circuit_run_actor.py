@@ -2,9 +2,10 @@ import base64
 import secrets
 
 from odoo import api, fields, models
-from odoo.addons.gov_trust.lib.journal_leaf import salted_digest
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import format_datetime
+
+from odoo.addons.gov_trust.lib.journal_leaf import salted_digest
 
 from .gov_circuit_run_step import _forbidden_by_run
 
@@ -172,9 +173,7 @@ class GovCircuitRunActor(models.Model):
             [
                 {
                     "activity_type_id": kind.id,
-                    "summary": actor.step_id.with_context(
-                        lang=actor.user_id.lang
-                    ).name,
+                    "summary": actor.step_id.with_context(lang=actor.user_id.lang).name,
                     "automated": True,
                     "date_deadline": actor.step_id.deadline or today,
                     "res_model_id": model.id,

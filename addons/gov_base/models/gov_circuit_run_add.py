@@ -42,7 +42,15 @@ class GovCircuitRun(models.Model):
         return step.id
 
     def _add_step(
-        self, kind, users, *, after=None, mode="all", question=None, days=None, name=None
+        self,
+        kind,
+        users,
+        *,
+        after=None,
+        mode="all",
+        question=None,
+        days=None,
+        name=None,
     ):
         """The same for an app, also for its own kinds.
 
@@ -53,9 +61,9 @@ class GovCircuitRun(models.Model):
         self._lock()
         self._check("add_step", user)
         kinds = dict(
-            self.env["gov.circuit.step"]._fields["kind"]._description_selection(
-                self.env
-            )
+            self.env["gov.circuit.step"]
+            ._fields["kind"]
+            ._description_selection(self.env)
         )
         if kind not in kinds or mode not in ("all", "any"):
             raise UserError(self.env._("There is no such kind of step."))

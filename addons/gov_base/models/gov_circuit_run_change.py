@@ -237,8 +237,12 @@ class GovCircuitRun(models.Model):
         later_sudo.actor_ids.write({"state": "waiting"})
         later_sudo.write({"state": "waiting", "opened_at": False, "deadline": False})
         actor_sudo.write({"state": "recalled"})
-        group_sudo = self.sudo()._live_steps().filtered(
-            lambda step: step.rank == step_sudo.rank and step.state != "waiting"
+        group_sudo = (
+            self.sudo()
+            ._live_steps()
+            .filtered(
+                lambda step: step.rank == step_sudo.rank and step.state != "waiting"
+            )
         )
         reopened_sudo = step_sudo | group_sudo.filtered(
             lambda step: step.state == "skipped"

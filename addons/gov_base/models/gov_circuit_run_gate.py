@@ -73,8 +73,12 @@ class GovCircuitRun(models.Model):
 
     def _last_act(self, user):
         """The last decision of `user` in a step that counts."""
-        rows = self._live_steps().actor_ids.filtered(
-            lambda actor: actor.state == "done" and actor.user_id == user
+        rows = self.actor_ids.filtered(
+            lambda actor: (
+                actor.state == "done"
+                and actor.user_id == user
+                and actor.step_id.state != "returned"
+            )
         )
         return rows.sorted(lambda actor: (actor.acted_at, actor.id))[-1:]
 
@@ -157,7 +161,7 @@ class GovCircuitRun(models.Model):
             return None
         ranks = sorted(set(self._live_steps().mapped("rank")))
         before = [rank for rank in ranks if rank < now[:1].rank]
-        touched = now.actor_ids.filtered(
+        touched = self._actors_of(now).filtered(
             lambda actor: actor.state not in ("waiting", "current")
         )
         if touched or not before or act.step_id.rank != before[-1]:
@@ -225,7 +229,9 @@ class GovCircuitRun(models.Model):
                     sender=self.initiator_id.sudo().name,
                 )
             )
-        rows = self._live_steps().actor_ids.filtered(lambda row: row.user_id == user)
+        rows = self._actors_of(self._live_steps()).filtered(
+            lambda row: row.user_id == user
+        )
         if step:
             rows = rows.filtered(lambda row: row.step_id == step)
         states = set(rows.mapped("state"))

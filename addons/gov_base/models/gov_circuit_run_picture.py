@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import api, fields, models
+from odoo.tools import groupby
 
 
 class GovCircuitRun(models.Model):

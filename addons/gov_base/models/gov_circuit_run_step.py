@@ -40,9 +40,9 @@ class GovCircuitRunStep(models.Model):
     name = fields.Char("Step", required=True, readonly=True, translate=True)
     kind = fields.Selection(
         selection=lambda self: (
-            self.env["gov.circuit.step"]._fields["kind"]._description_selection(
-                self.env
-            )
+            self.env["gov.circuit.step"]
+            ._fields["kind"]
+            ._description_selection(self.env)
         ),
         required=True,
         readonly=True,
@@ -139,16 +139,16 @@ class GovCircuitRunStep(models.Model):
         acted = earlier.filtered(lambda step: step.rank == rank).actor_ids.filtered(
             lambda actor: actor.state == "done"
         )
-        found = self.env["gov.circuit.step"]._managers(
-            acted.user_id, self.company_id
-        )
+        found = self.env["gov.circuit.step"]._managers(acted.user_id, self.company_id)
         expected = self.actor_ids.filtered(lambda actor: actor.state == "waiting")
         wanted = {user.id: (user, code, args) for user, code, args in found}
         if not wanted or set(wanted) == set(expected.user_id.ids):
             return
         expected.filtered(lambda actor: actor.user_id.id not in wanted)._skip()
         self._add_actors(
-            why for user_id, why in wanted.items() if user_id not in expected.user_id.ids
+            why
+            for user_id, why in wanted.items()
+            if user_id not in expected.user_id.ids
         )
 
     def _facts(self):
@@ -178,14 +178,16 @@ class GovCircuitRunStep(models.Model):
             name: dict(self._fields[name]._description_selection(self.env))
             for name in ("kind", "mode", "state")
         }
-        people = [actor._line() for actor in self.actor_ids.sorted("id")]
+        people = [actor._line() for actor in self.run_id._actors_of(self).sorted("id")]
         return {
             "id": str(self.id),
             "name": self.name,
             "kind": labels["kind"].get(self.kind, self.kind),
             "mode": labels["mode"][self.mode] if len(people) > 1 else "",
             "state": self.state,
-            "state_label": self.env._("Late") if self.is_late else labels["state"][self.state],
+            "state_label": self.env._("Late")
+            if self.is_late
+            else labels["state"][self.state],
             "who": "",
             "people": people,
             "note": self.env._("by %(date)s", date=format_date(self.env, self.deadline))
@@ -195,7 +197,6 @@ class GovCircuitRunStep(models.Model):
             "question": self.question or "",
             "problem": "",
         }
-
 
 
 def _forbidden_by_run(records):

@@ -62,7 +62,6 @@ class GovCircuitStep(models.Model):
     )
     unit_id = fields.Many2one(
         "hr.department",
-        "Unit",
         ondelete="restrict",
         check_company=True,
         domain="[('company_id', '=', company_id)]",

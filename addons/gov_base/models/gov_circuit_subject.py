@@ -85,9 +85,7 @@ class GovCircuitSubject(models.AbstractModel):
         template = circuit and circuit._published()
         planner = template.step_ids if template else self._circuit_steps(steps)
         if not planner:
-            raise UserError(
-                self.env._("This circuit has no step: say who has to act.")
-            )
+            raise UserError(self.env._("This circuit has no step: say who has to act."))
         if template and template.company_id != self.company_id:
             raise UserError(
                 self.env._(
@@ -143,7 +141,9 @@ class GovCircuitSubject(models.AbstractModel):
         for step, people in (chosen or {}).items():
             step_id = step if isinstance(step, int) else step.id
             for known in steps.filtered(lambda s, wanted=step_id: s.id == wanted):
-                found[known] = people if hasattr(people, "ids") else users.browse(people)
+                found[known] = (
+                    people if hasattr(people, "ids") else users.browse(people)
+                )
         return found
 
     def _circuit_remember(self, run):

@@ -1,3 +1,7 @@
+from . import test_circuit_race
+from . import test_circuit
+from . import test_circuit_access
+from . import test_circuit_change
 from . import test_circuit_run
 from . import test_access
 from . import test_bidi
@@ -6,6 +10,7 @@ from . import test_department
 from . import test_languages
 from . import test_outbound
 from . import test_roles
+from . import test_server_check
 from . import test_text
 from . import test_typeset
 from . import test_typeset_errors

@@ -1,13 +1,13 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.orm.model_classes import add_to_registry
+from odoo.orm.model_classes import add_to_registry  # noqa: TID251 a model of the tests alone
 
 from .common_units import UnitCase
 
 SUBJECT = "gov.test.subject"
 
 
-def subject_class():
+def subject_class():  # noqa: C901 a list of hooks
     """The smallest model that goes through circuits; it exists in the tests' registry only."""
 
     class TestSubject(models.Model):

@@ -26,9 +26,7 @@ class GovCircuitDialog(models.TransientModel):
     base = fields.Char(readonly=True)
     company_id = fields.Many2one(related="run_id.company_id")
     question = fields.Text(related="run_id.my_step_id.question", string="Asked of you")
-    target_ids = fields.Many2many(
-        "gov.circuit.run.step", compute="_compute_target_ids"
-    )
+    target_ids = fields.Many2many("gov.circuit.run.step", compute="_compute_target_ids")
     step_id = fields.Many2one(
         "gov.circuit.run.step",
         string="Back to",
@@ -52,8 +50,10 @@ class GovCircuitDialog(models.TransientModel):
 
     @api.model
     def _selection_kind(self):
-        return self.env["gov.circuit.step"]._fields["kind"]._description_selection(
-            self.env
+        return (
+            self.env["gov.circuit.step"]
+            ._fields["kind"]
+            ._description_selection(self.env)
         )
 
     @api.depends("run_id")

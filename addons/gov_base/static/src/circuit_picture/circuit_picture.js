@@ -1,29 +1,29 @@
 /** The picture of a circuit: groups of boxes from the start of the line to its end, in the direction of the language. */
 
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
-import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 // What a state looks like; its text always stands beside.
 const LOOKS = {
-    waiting: {icon: "fa-circle-o", badge: "text-bg-light border"},
-    current: {icon: "fa-play", badge: "text-bg-primary"},
-    late: {icon: "fa-clock-o", badge: "text-bg-danger"},
-    done: {icon: "fa-check", badge: "text-bg-success"},
-    refused: {icon: "fa-times", badge: "text-bg-danger"},
-    skipped: {icon: "fa-minus", badge: "text-bg-light border"},
-    transferred: {icon: "fa-share", badge: "text-bg-light border"},
-    recalled: {icon: "fa-undo", badge: "text-bg-light border"},
+    waiting: { icon: "fa-circle-o", badge: "text-bg-light border" },
+    current: { icon: "fa-play", badge: "text-bg-primary" },
+    late: { icon: "fa-clock-o", badge: "text-bg-danger" },
+    done: { icon: "fa-check", badge: "text-bg-success" },
+    refused: { icon: "fa-times", badge: "text-bg-danger" },
+    skipped: { icon: "fa-minus", badge: "text-bg-light border" },
+    transferred: { icon: "fa-share", badge: "text-bg-light border" },
+    recalled: { icon: "fa-undo", badge: "text-bg-light border" },
 };
 
 export class CircuitPicture extends Component {
     static template = "gov_base.CircuitPicture";
-    static props = {picture: {type: [Object, Boolean], optional: true}};
+    static props = { picture: { type: [Object, Boolean], optional: true } };
 
     setup() {
-        this.shown = useState({key: null});
+        this.shown = useState({ key: null });
     }
 
     get groups() {
@@ -59,7 +59,7 @@ export class CircuitPicture extends Component {
                     (_person, place) => this.key(step, place) === this.shown.key
                 );
                 if (index >= 0) {
-                    return {...step.people[index], step: step.name};
+                    return { ...step.people[index], step: step.name };
                 }
             }
         }
@@ -75,18 +75,18 @@ export class CircuitPicture extends Component {
 /** On a Json field it shows the value; on a many2one (a run, a circuit) it asks the record for its picture. */
 export class CircuitPictureField extends Component {
     static template = "gov_base.CircuitPictureField";
-    static components = {CircuitPicture};
-    static props = {...standardFieldProps};
+    static components = { CircuitPicture };
+    static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({picture: null});
+        this.state = useState({ picture: null });
         onWillStart(() => this.load(this.props));
         onWillUpdateProps((props) => this.load(props));
     }
 
     async load(props) {
-        const {record, name} = props;
+        const { record, name } = props;
         if (record.fields[name].type !== "many2one") {
             this.state.picture = null;
             return;
@@ -98,7 +98,7 @@ export class CircuitPictureField extends Component {
     }
 
     get picture() {
-        const {record, name} = this.props;
+        const { record, name } = this.props;
         return record.fields[name].type === "many2one"
             ? this.state.picture
             : record.data[name] || false;

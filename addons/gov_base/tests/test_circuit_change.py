@@ -1,0 +1,256 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common_circuit import CircuitCase
+
+
+@tagged("alone", "standard", "at_install")
+class TestCircuitChange(CircuitCase):
+    """Sending back, handing on, taking back, adding a step; what each leaves in the history."""
+
+    def three(self):
+        return self.start(
+            ("First", "visa", self.head),
+            ("Second", "visa", self.director),
+            ("Third", "visa", self.admin),
+        )
+
+    def step(self, run, name):
+        return run._live_steps().filtered(lambda step: step.name == name)
+
+    # -- sending back
+
+    def test_return_starts_again_from_the_step(self):
+        run = self.three()
+        first = self.step(run, "First")
+        self.act(run, self.head, comment="Fine")
+        run.with_user(self.director).action_return(first.id, "Wrong amount")
+        self.assertEqual(
+            self.states(run),
+            {"First": "current", "Second": "waiting", "Third": "waiting"},
+        )
+        self.assertEqual(self.waits_for(run), self.head)
+        # What was decided stays.
+        self.assertEqual(first.state, "returned")
+        self.assertEqual(first.actor_ids.comment, "Fine")
+        back = run.actor_ids.filtered(lambda row: row.decision == "return")
+        self.assertEqual((back.user_id, back.comment), (self.director, "Wrong amount"))
+        self.assertIn("returned First", self.heard())
+        self.assertEqual(self.events(run)[-2:], ["returned", "opened"])
+        self.act(run, self.head)
+        self.act(run, self.director)
+        self.act(run, self.admin)
+        self.assertEqual(run.state, "done")
+
+    def test_return_is_refused(self):
+        run = self.three()
+        first, third = self.step(run, "First"), self.step(run, "Third")
+        with self.refused(UserError, "This is the first step"):
+            run.with_user(self.head).action_return(third.id, "why")
+        self.act(run, self.head)
+        with self.refused(UserError, "not before the current step"):
+            run.with_user(self.director).action_return(third.id, "why")
+        with self.refused(UserError, "Say why first"):
+            run.with_user(self.director).action_return(first.id, "")
+        with self.refused(AccessError, "not among those who act"):
+            run.with_user(self.clerk).action_return(first.id, "why")
+        with self.refused(UserError, "no longer, part of the circuit"):
+            run.with_user(self.director).action_return(10**9, "why")
+        run.with_user(self.director).action_return(first.id, "why")
+        self.act(run, self.head)
+        with self.refused(UserError, "no longer, part of the circuit"):
+            run.with_user(self.director).action_return(first.id, "twice")
+
+    def test_return_brings_back_all_of_a_group(self):
+        run = self.start(
+            ("One", "visa", self.head | self.admin, {"mode": "any"}),
+            ("Then", "visa", self.director),
+        )
+        self.act(run, self.head)
+        step = self.step(run, "One")
+        run.with_user(self.director).action_return(step.id, "why")
+        self.assertEqual(self.waits_for(run), self.head | self.admin)
+
+    def test_return_to_who_received_the_step(self):
+        run = self.three()
+        run.with_user(self.head).action_transfer(self.clerk.id, "I am away")
+        self.act(run, self.clerk)
+        first = self.step(run, "First")
+        run.with_user(self.director).action_return(first.id, "why")
+        self.assertEqual(self.waits_for(run), self.clerk)
+
+    # -- handing on
+
+    def test_transfer(self):
+        run = self.three()
+        run.with_user(self.head).action_transfer(self.clerk.id, "On leave")
+        self.assertEqual(self.waits_for(run), self.clerk)
+        old, new = self.step(run, "First").actor_ids
+        self.assertEqual((old.state, old.comment), ("transferred", "On leave"))
+        self.assertEqual(new.reason, f"Received from {self.head.name}")
+        self.assertIn(f"transferred {self.clerk.name}", self.heard())
+        with self.refused(UserError, "handed this step on already"):
+            self.act(run, self.head)
+        self.act(run, self.clerk)
+        self.assertEqual(self.waits_for(run), self.director)
+
+    def test_transfer_is_refused(self):
+        run = self.start(("Both", "visa", self.head | self.director))
+        own = run.with_user(self.head)
+        with self.refused(UserError, "yours already"):
+            own.action_transfer(self.head.id, "why")
+        with self.refused(UserError, "active person of"):
+            own.action_transfer(self.stranger.id, "why")
+        with self.refused(UserError, "active person of"):
+            own.action_transfer(10**9, "why")
+        with self.refused(UserError, "acts at this step already"):
+            own.action_transfer(self.director.id, "why")
+        with self.refused(UserError, "Say why first"):
+            own.action_transfer(self.clerk.id, "")
+        with self.refused(AccessError, "not among those who act"):
+            run.with_user(self.clerk).action_transfer(self.admin.id, "why")
+        self.clerk.active = False
+        with self.refused(UserError, "active person of"):
+            own.action_transfer(self.clerk.id, "why")
+        self.subject.refuses = "transfer"
+        with self.refused(UserError, "The subject refuses transfer"):
+            own.action_transfer(self.admin.id, "why")
+
+    def test_admin_replaces_who_left(self):
+        run = self.three()
+        row = run.actor_ids.filtered(lambda actor: actor.state == "current")
+        with self.refused(UserError, "account is closed"):
+            run.with_user(self.admin).action_transfer(self.clerk.id, "why", row.id)
+        self.head.active = False
+        with self.refused(AccessError, "not among those who act"):
+            run.with_user(self.clerk).action_transfer(self.clerk.id, "why", row.id)
+        run.with_user(self.admin).action_transfer(self.clerk.id, "He left", row.id)
+        self.assertEqual(self.waits_for(run), self.clerk)
+
+    # -- taking back
+
+    def test_recall(self):
+        run = self.three()
+        self.act(run, self.head, comment="Fine")
+        run.with_user(self.head).action_recall("Too fast")
+        self.assertEqual(
+            self.states(run),
+            {"First": "current", "Second": "waiting", "Third": "waiting"},
+        )
+        self.assertEqual(self.waits_for(run), self.head)
+        self.assertEqual(
+            self.step(run, "First").actor_ids.mapped("state"), ["recalled", "current"]
+        )
+        self.assertFalse(self.step(run, "Second").opened_at)
+        self.assertIn("recalled First", self.heard())
+        self.act(run, self.head)
+        self.act(run, self.director)
+        self.assertEqual(self.states(run)["Third"], "current")
+
+    def test_recall_is_refused(self):
+        run = self.three()
+        with self.refused(UserError, "You have not acted"):
+            run.with_user(self.head).action_recall("why")
+        self.act(run, self.head)
+        with self.refused(UserError, "Say why first"):
+            run.with_user(self.head).action_recall(None)
+        self.act(run, self.director)
+        with self.refused(UserError, "the next step has acted"):
+            run.with_user(self.head).action_recall("why")
+        self.act(run, self.admin)
+        with self.refused(UserError, "finished already"):
+            run.with_user(self.admin).action_recall("why")
+
+    def test_recall_after_the_next_handed_on(self):
+        run = self.three()
+        self.act(run, self.head)
+        run.with_user(self.director).action_transfer(self.clerk.id, "why")
+        with self.refused(UserError, "the next step has acted"):
+            run.with_user(self.head).action_recall("why")
+
+    def test_recall_among_several(self):
+        run = self.start(
+            ("One", "visa", self.head | self.director, {"mode": "any"}),
+            ("Then", "visa", self.admin),
+        )
+        self.act(run, self.head)
+        run.with_user(self.head).action_recall("why")
+        self.assertEqual(self.waits_for(run), self.head | self.director)
+        both = self.start(("Both", "visa", self.head | self.director))
+        self.act(both, self.head)
+        both.with_user(self.head).action_recall("why")
+        self.assertEqual(self.waits_for(both), self.head | self.director)
+        self.act(both, self.director)
+        self.act(both, self.head)
+        self.assertEqual(both.state, "done")
+
+    # -- adding a step
+
+    def test_opinion_asked_beside(self):
+        run = self.three()
+        step_id = run.with_user(self.head).action_add_step(
+            "opinion", self.clerk.ids, question="Is it legal?", days=2
+        )
+        step = self.env["gov.circuit.run.step"].browse(step_id)
+        self.assertEqual((step.state, step.rank), ("current", 1))
+        self.assertEqual(step.added_by_id, self.head)
+        self.assertEqual(step.actor_ids.reason, f"Asked by {self.head.name}")
+        self.assertEqual(self.waits_for(run), self.head | self.clerk)
+        self.act(run, self.clerk, "opinion", "Yes")
+        self.assertEqual(self.waits_for(run), self.head)
+        self.act(run, self.head)
+        self.assertEqual(self.waits_for(run), self.director)
+        self.assertIn("step_added", self.events(run))
+
+    def test_step_added_later(self):
+        run = self.three()
+        second = self.step(run, "Second")
+        run.with_user(self.clerk).action_add_step(
+            "visa", self.clerk.ids, after=second.id
+        )
+        self.assertEqual(
+            [(step.name, step.rank) for step in run._live_steps().sorted("rank")],
+            [("First", 1), ("Second", 2), ("Visa", 3), ("Third", 4)],
+        )
+        self.act(run, self.head)
+        self.act(run, self.director)
+        self.assertEqual(self.waits_for(run), self.clerk)
+        self.act(run, self.clerk)
+        self.assertEqual(self.waits_for(run), self.admin)
+
+    def test_add_step_is_refused(self):
+        run = self.three()
+        first = self.step(run, "First")
+        with self.refused(AccessError, "not among those who act|not your turn"):
+            run.with_user(self.agent).action_add_step("visa", self.clerk.ids)
+        with self.refused(UserError, "active persons of"):
+            run.with_user(self.head).action_add_step("visa", self.stranger.ids)
+        with self.refused(UserError, "active persons of"):
+            run.with_user(self.head).action_add_step("visa", [])
+        with self.refused(UserError, "no such kind"):
+            run.with_user(self.head).action_add_step("seal", self.clerk.ids)
+        self.act(run, self.head)
+        with self.refused(UserError, "is past"):
+            run.with_user(self.director).action_add_step(
+                "visa", self.clerk.ids, after=first.id
+            )
+
+    def test_history_of_a_busy_run(self):
+        """Every operation one after the other, and the run still ends."""
+        run = self.three()
+        run.with_user(self.head).action_add_step("opinion", self.clerk.ids)
+        self.act(run, self.head)
+        run.with_user(self.director).action_transfer(self.clerk.id, "away")
+        first = self.step(run, "First")
+        run.with_user(self.clerk).action_return(first.id, "again")
+        self.assertEqual(self.waits_for(run), self.head | self.clerk)
+        self.act(run, self.head)
+        run.with_user(self.head).action_recall("oops")
+        self.act(run, self.clerk, "opinion", "Fine")
+        self.act(run, self.head)
+        self.act(run, self.clerk)
+        self.act(run, self.admin)
+        self.assertEqual(run.state, "done")
+        self.assertEqual(
+            self.events(run).count("opened"), 7, "each opening is an event"
+        )
