@@ -1,0 +1,31 @@
+{
+    "name": "Signature Book",
+    "summary": "Folders that circulate for opinion, visa and signature, signed with one's own key",
+    "version": "19.0.1.0.0",
+    "category": "Services/Mail Office",
+    "license": "LGPL-3",
+    "author": "Maktab",
+    "application": True,
+    "depends": ["gov_base"],
+    "external_dependencies": {"python": ["qrcode"]},
+    "data": [
+        # Security
+        "security/e_parapheur_groups.xml",
+        "security/ir.model.access.csv",
+        "security/e_parapheur_rules.xml",
+        # Data
+        "data/ir_cron.xml",
+        # Wizards, reports
+        "wizard/parapheur_reason_views.xml",
+        "report/slip_templates.xml",
+        # Views
+        "views/parapheur_folder_views.xml",
+        "views/parapheur_folder_search_views.xml",
+        "views/parapheur_nature_views.xml",
+        "views/parapheur_desk_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["e_parapheur/static/src/**/*"],
+    },
+}

@@ -1,0 +1,223 @@
+import secrets
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.gov_base.exceptions import FormRefused
+from odoo.addons.gov_base.lib import placement
+from odoo.addons.gov_trust.lib import acts
+
+from .gov_circuit_step import SIGNATURE
+from .parapheur_folder_documents import PDF
+
+#: names of the boxes in a prepared PDF
+SEAL_FIELD = "Seal"
+SIGN_FIELD = "Sign"
+#: sizes of the blocks drawn on the documents, in points
+PERSON_BOX = (185, 74)
+SEAL_BOX = (185, 74)
+
+
+class ParapheurFolder(models.Model):
+    """Submitting: everything is checked, documents are prepared, the circuit starts."""
+
+    _inherit = "parapheur.folder"
+
+    def action_submit(self):
+        """Check these folders, freeze them, prepare their documents and start their circuit.
+
+        Signers without a personal key do not stop a folder: they are named in its
+        messages, and make their key before they sign.
+
+        :return: True
+        :raise UserError: what is missing or wrong, one sentence each
+        """
+        self.check_access("write")
+        self._check_transition("running")
+        for folder in self:
+            folder._submit()
+        return True
+
+    def _submit(self):
+        self.ensure_one()
+        problems = self._submit_problems()
+        if problems:
+            raise UserError("\n".join(problems))
+        circuit = self.nature_id.circuit_id._published()
+        self._check_eligible(circuit.step_ids)
+        chosen = self._chosen()
+        # The folder moves by the platform from here on: its gate was passed above.
+        folder_sudo = self.sudo()
+        folder_sudo._become(
+            "running",
+            submitted_at=fields.Datetime.now(),
+            ended_at=False,
+            end_reason=False,
+        )
+        run = self._circuit_start(circuit, chosen=chosen)
+        folder_sudo._prepare_pieces(run.sudo())
+        folder_sudo._event(
+            "folder.submitted",
+            {
+                "nature": self.nature_id.id,
+                "run": run.id,
+                "pieces": [
+                    {
+                        "document": piece.document_id.id,
+                        "original": piece.original_id.sha256,
+                        "prepared": piece.prepared_id.sha256,
+                    }
+                    for piece in folder_sudo.piece_ids
+                ],
+                "annexes": folder_sudo.annex_ids.mapped("sha256"),
+            },
+        )
+        self._say_missing_keys(run)
+
+    def _submit_problems(self):
+        """Sentences: what is missing or wrong before this folder may circulate."""
+        problems = []
+        if not self.title:
+            problems.append(
+                self.env._("The title is missing: say in one line what is submitted.")
+            )
+        if not self.main_ids:
+            problems.append(
+                self.env._(
+                    "There is no main document: add the PDF that has to be approved or "
+                    "signed."
+                )
+            )
+        try:
+            self._form_check()
+        except FormRefused as refusal:
+            problems.append(refusal.args[0])
+        for document in self.main_ids | self.annex_ids:
+            problem = self._document_problem(document)
+            if problem:
+                problems.append(problem)
+        return problems
+
+    def _document_problem(self, document):
+        """Say why a document cannot circulate, or return None."""
+        if document.state == "quarantined":
+            return self.env._(
+                "%(file)s is in quarantine: take it out of the folder.",
+                file=document.name,
+            )
+        if document.state != "released" or document.av_state == "infected":
+            return self.env._(
+                "%(file)s is still being checked: submit again in a moment.",
+                file=document.name,
+            )
+        version = document.current_version_id
+        if document.role != "main":
+            return None
+        if version.mime != PDF:
+            return self.env._(
+                "%(file)s is no PDF: convert it to PDF to have it signed, or make it an "
+                "annex.",
+                file=document.name,
+            )
+        if version.has_active:
+            return self.env._(
+                "%(file)s contains active content (a script, a form, an embedded file): "
+                "what is signed must not change by itself. Print it to PDF again and add "
+                "that one.",
+                file=document.name,
+            )
+        return None
+
+    def _check_eligible(self, steps):
+        """Refuse a signature where the law wants paper."""
+        nature = self.nature_id
+        if nature.not_eligible and SIGNATURE in steps.mapped("kind"):
+            raise UserError(
+                self.env._(
+                    "Acts of the nature “%(nature)s” are not signed electronically: "
+                    "%(reason)s. Have it signed on paper.",
+                    nature=nature.name,
+                    reason=nature.not_eligible_reason
+                    or self.env._("set by its administrator"),
+                )
+            )
+
+    def _say_missing_keys(self, run):
+        """Name the signers who still have to make their personal key. Told, not refused."""
+        keys = self.env["gov.key"]
+        signers = run._live_steps().filtered(lambda step: step.kind == SIGNATURE)
+        without = [
+            actor.name
+            for actor in signers.actor_ids
+            if not keys._personal(actor.user_id)
+        ]
+        if without:
+            self.message_post(
+                body=self.env._(
+                    "No personal key yet: %(names)s. A key is made in “My signature”, once; "
+                    "nobody signs without.",
+                    names=", ".join(dict.fromkeys(without)),
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Documents as the signers see them
+    # ------------------------------------------------------------------
+    def _prepare_pieces(self, run):
+        """Give each main document its boxes, before anybody sees it in the circuit."""
+        pieces = self.env["parapheur.piece"].create(
+            [
+                {
+                    "folder_id": self.id,
+                    "sequence": number,
+                    "document_id": document.id,
+                    "original_id": document.current_version_id.id,
+                    "public_ref": secrets.token_urlsafe(18),
+                }
+                for number, document in enumerate(self.main_ids.sorted("id"), 1)
+            ]
+        )
+        count = self._box_count(run)
+        for piece in pieces:
+            prepared, piece.boxes = self._prepared(
+                piece, piece.original_id._read_content(), count
+            )
+            piece.prepared_id = self._store_version(piece, prepared)
+        self.invalidate_recordset(["piece_ids"])
+
+    def _box_count(self, run):
+        """How many signatures the circuit will put on each document."""
+        return sum(
+            len(step.actor_ids) if step.mode == "all" else 1
+            for step in run._live_steps()
+            if step.kind == SIGNATURE
+        )
+
+    def _prepared(self, piece, content, count):
+        """Bytes of a document with empty boxes for signatures and seal, and those boxes."""
+        wanted = [
+            placement.Wanted(f"{SIGN_FIELD}{number}", acts.SIGNATURE, *PERSON_BOX)
+            for number in range(1, count + 1)
+        ]
+        wanted.append(placement.Wanted(SEAL_FIELD, acts.SEAL, *SEAL_BOX))
+        try:
+            placed, places = placement.place(content, wanted)
+            prepared = self.env["gov.sign"]._prepare(
+                placed,
+                [
+                    acts.Field(one.name, one.kind, acts.Box(*places[one.name]))
+                    for one in wanted
+                ],
+            )
+        except (UserError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "%(file)s cannot be signed: %(reason)s. Print it to PDF again, add that "
+                    "file instead, and submit again.",
+                    file=piece.document_id.name,
+                    reason=str(error).rstrip("."),
+                )
+            ) from error
+        return prepared, [
+            [name, page, list(rect)] for name, (page, rect) in places.items()
+        ]
