@@ -48,6 +48,7 @@
         "views/menus.xml",
         "views/gov_circuit_menus.xml",
         "views/gov_document_menus.xml",
+        "views/gov_server_check_views.xml",
         "views/gov_form_menus.xml",
     ],
     "assets": {
@@ -57,6 +58,8 @@
             "gov_base/static/src/gov_form/**/*",
             "gov_base/static/src/gov_template/**/*",
             "gov_base/static/src/pdf_viewer/**/*",
+            "gov_base/static/src/server_check/**/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

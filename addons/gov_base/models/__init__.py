@@ -33,6 +33,9 @@ from . import gov_intake
 from . import gov_intake_scan
 from . import gov_outbound
 from . import gov_seal
+from . import gov_server_check
+from . import gov_server_check_database
+from . import gov_server_check_machine
 from . import gov_template
 from . import gov_template_merge
 from . import gov_template_version
@@ -42,6 +45,7 @@ from . import hr_department_access
 from . import hr_employee
 from . import hr_version
 from . import ir_attachment
+from . import ir_http
 from . import ir_rule
 from . import mail_thread
 from . import publisher_warranty_contract
