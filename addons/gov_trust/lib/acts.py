@@ -56,7 +56,9 @@ def prepare(pdf: bytes, fields) -> bytes:
         writer = _writer(pdf)
         refuse_form(writer, pdf)
         append_fields(writer, fields, [])
-        return _written(writer, pdf)
+        prepared = _written(writer, pdf)
+        _refuse_hollow(prepared)
+        return prepared
 
 
 def add_field(pdf: bytes, field: Field) -> bytes:
@@ -191,6 +193,16 @@ def _written(writer, pdf):
     if not prepared.startswith(pdf):
         raise ActRefused("the prepared file does not begin with the given one")
     return prepared
+
+
+def _refuse_hollow(pdf):
+    """Refuse references to objects that do not exist: a later revision may fill them."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    # Follows every reference, as the check of later revisions does.
+    last = reader.get_historical_resolver(reader.xrefs.total_revisions - 1)
+    last._load_reverse_xref_cache()
 
 
 def _refuse_closed(there):

@@ -12,6 +12,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import acts_diff, ca, cms, keys
 from .acts_form import SEAL, SIGNATURE, SIGNATURE_MARK, entry
@@ -90,7 +91,7 @@ def check(pdf: bytes, roots, now: datetime.datetime | None = None) -> Act:
         # pyHanko answers a hostile file with eight unrelated exception classes.
         raise ActBroken(f"the file cannot be read: {error}") from error
     times = [found.claimed_at for found in signatures]
-    if any(after < before - _CLOCKS for before, after in zip(times, times[1:])):
+    if any(after < before - _CLOCKS for before, after in pairwise(times)):
         raise ActBroken("a signature claims a time before the one it follows")
     return Act(signatures, closed=signatures[-1].kind == SEAL)
 

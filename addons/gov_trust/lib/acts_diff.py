@@ -8,6 +8,9 @@ rules of pyHanko are asked as well, without the one that lets form values change
 import functools
 import io
 import re
+from itertools import pairwise
+
+from .acts_form import SIGNATURE, meet, place_of
 
 _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 
@@ -29,14 +32,14 @@ def check(reader, pdf: bytes, places) -> None:
     numbers = [xrefs.get_introducing_revision(place["value"]) for place in places]
     if numbers != sorted(set(numbers)) or numbers[-1] != xrefs.total_revisions - 1:
         raise Changed("the file has a revision that nobody signed")
-    for place, number in zip(places, numbers):
+    for place, number in zip(places, numbers, strict=True):
         if any(
             xrefs.get_last_change(place[name]) != number
             for name in ("value", "field_ref")
         ):
             raise Changed("a signature was written again after it was made")
         _check_end(xrefs, pdf[: place["size"]], number)
-    for place, before, after in zip(places[1:], numbers, numbers[1:]):
+    for place, (before, after) in zip(places[1:], pairwise(numbers), strict=True):
         _check_step(reader, place, before, after)
 
 
@@ -58,19 +61,34 @@ def _check_step(reader, place, before, after):
         if xrefs.refs_freed_in_revision(number):
             raise Changed("a revision removed something from the file")
         written |= xrefs.explicit_refs_in_revision(number)
-    if new.trailer_view.raw_get("/Root") != old.trailer_view.raw_get("/Root"):
-        raise Changed("a revision put another document in the place of the signed one")
+    for key in ("/Root", "/Info"):
+        if _named(new.trailer_view, key) != _named(old.trailer_view, key):
+            raise Changed("a revision put another document in the place of the signed")
     added = place["field_ref"] if old.is_ref_unassignable(place["field_ref"]) else None
+    if added and place["kind"] != SIGNATURE:
+        raise Changed("the field of the seal was added after the first signature")
+    if added and _covers(new, added):
+        raise Changed("the box of an added field lies over another one")
     where = _where(new, added) if added else {}
+    old._load_reverse_xref_cache()
     for ref in written:
         if not old.is_ref_unassignable(ref):
             _check_object(old, new, ref, place["field_ref"], added, where)
+        elif old._get_usages_of_ref(ref):
+            # Prepared before the signature, to show something else after it.
+            raise Changed(
+                "a revision gave content to what was empty when it was signed"
+            )
     policy = _policy()
     for number in range(before + 1, after + 1):
         policy.apply(
             reader.get_historical_resolver(number - 1),
             reader.get_historical_resolver(number),
         )
+
+
+def _named(trailer, key):
+    return trailer.raw_get(key) if key in trailer else None
 
 
 def _check_object(old, new, ref, filled, added, where):
@@ -86,10 +104,19 @@ def _check_object(old, new, ref, filled, added, where):
             was.raw_get(key) if key in was else [], now.raw_get(key), added
         ):
             return
-    if ref == filled and not added and _only(was, now, {"/V", "/AP"}):
-        if "/V" not in was:
-            return
+    if ref == filled and "/V" not in was and _only(was, now, {"/V", "/AP"}):
+        return
     raise Changed("a revision changed something else than the box of its signature")
+
+
+def _covers(new, added):
+    box = place_of(new(added))
+    for ref in new.root["/AcroForm"]["/Fields"]:
+        if ref.reference != added:
+            page, rect = place_of(ref.get_object())
+            if page == box[0] and meet(box[1], rect):
+                return True
+    return False
 
 
 def _where(new, added):

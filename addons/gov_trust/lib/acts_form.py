@@ -39,7 +39,10 @@ class Field:
 
 def entry(dictionary, key, default=None):
     """Value of a key, references followed (pyHanko's ``get`` does not follow them)."""
-    return dictionary[key] if key in dictionary else default
+    try:
+        return dictionary[key]
+    except KeyError:
+        return default
 
 
 def refuse_form(writer, pdf):
@@ -66,13 +69,13 @@ def append_fields(writer, fields, taken):
     names = [*taken, *(field.name for field in fields)]
     if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
         raise ActRefused("the names of the fields must be simple and different")
-    boxes = [_place(taken[name].get_object()) for name in taken]
+    boxes = [place_of(taken[name].get_object()) for name in taken]
     lock = pdf_fields.FieldMDPSpec(pdf_fields.FieldMDPAction.ALL)
     for field in fields:
         page_ref = writer.find_page_for_modification(field.box.page)[0]
         rect = _rect(page_ref.get_object(), field)
         if any(
-            page_ref.reference == other_page and _meet(rect, other)
+            page_ref.reference == other_page and meet(rect, other)
             for other_page, other in boxes
         ):
             raise ActRefused(f"the box of {field.name} lies over another one")
@@ -90,7 +93,8 @@ def append_fields(writer, fields, taken):
     pdf_fields.ensure_sig_flags(writer, lock_sig_flags=True)
 
 
-def _place(field):
+def place_of(field):
+    """(reference of the page, rectangle) of a field."""
     page = field.raw_get("/P").reference
     return page, tuple(float(number) for number in field["/Rect"])
 
@@ -125,7 +129,8 @@ def _visible(page):
     return max(ax, cx), max(ay, cy), min(bx, dx), min(by, dy)
 
 
-def _meet(one, other):
+def meet(one, other):
+    """Whether two rectangles have more than an edge in common."""
     return (
         one[0] < other[2]
         and other[0] < one[2]

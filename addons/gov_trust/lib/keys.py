@@ -129,7 +129,9 @@ def unwrap(
         )
     except InvalidTag as error:
         if factor:
-            raise WrongFactor("the second half of the secret is not the right one") from error
+            raise WrongFactor(
+                "the second half of the secret is not the right one"
+            ) from error
         raise MasterKeyWrong(
             "The encrypted key was altered in the database and cannot be opened. "
             "Restore it from a backup."

@@ -9,6 +9,7 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
@@ -67,8 +68,8 @@ def is_pin(text: str) -> bool:
 def is_weak(pin: str) -> bool:
     """Whether a PIN is among the first that somebody would try."""
     once = re.sub(r"(.)\1+", r"\1", pin)
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:])}
-    steps_once = {(int(b) - int(a)) % 10 for a, b in zip(once, once[1:])}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    steps_once = {(int(b) - int(a)) % 10 for a, b in pairwise(once)}
     return (
         len(set(pin)) < 3
         or pin in _NOTORIOUS

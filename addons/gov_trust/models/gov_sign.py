@@ -164,9 +164,7 @@ class GovSign(models.AbstractModel):
     @api.model
     def _roots(self):
         return [
-            der
-            for pem in self.env["gov.certificate"]._roots()
-            for der in ca.der(pem)
+            der for pem in self.env["gov.certificate"]._roots() for der in ca.der(pem)
         ]
 
     @api.model

@@ -1,4 +1,6 @@
 from . import (
+    test_acts,
+    test_acts_attacks,
     test_ca,
     test_canonical,
     test_guard,

@@ -114,7 +114,12 @@ class TestPersonalKey(PersonalCase):
         self.assertIn(f"-{self.amina.id}", told["subject"])
 
     def test_only_the_holder(self):
-        for user in (self.omar, self.officer, self.env.user, self.env.ref("base.user_root")):
+        for user in (
+            self.omar,
+            self.officer,
+            self.env.user,
+            self.env.ref("base.user_root"),
+        ):
             key = self.env["gov.key"].with_user(user).browse(self.key.id)
             for asked in (key, key.sudo()):
                 with self.assertRaisesRegex(AccessError, "of another person"):
@@ -277,9 +282,7 @@ class TestGovSign(PersonalCase):
         )
         self.assertEqual(act.signatures[2].kind, "seal")
         with self.assertRaisesRegex(SealRefused, "closed by its seal"):
-            self.sign._sign(
-                self.company, closed, "S1", self.unlock(self.amina, PIN)
-            )
+            self.sign._sign(self.company, closed, "S1", self.unlock(self.amina, PIN))
 
     def test_what_cannot_be(self):
         key = self.unlock(self.amina, PIN)
