@@ -23,7 +23,9 @@ class GovDeposit(models.Model):
         :param subject_value: what was chosen in ``subject_type``
         :param browser: the secret of the browser (cookie)
         :return: ``(token, errors)``; the token is None when something must be corrected
+        :raise UserError: deposits cannot be received now
         """
+        self._check_codes()
         subjects = office._portal_subjects()
         chosen = next((s for s in subjects if s["value"] == subject_value), None)
         if subjects and not chosen and subject_value != "other":

@@ -170,7 +170,7 @@ class GovDeposit(models.Model):
         return {
             "public_id": self.public_id,
             "number": number or "",
-            "code": self._tracking_code() if own else "",
+            "code": self._shown_code() if own else "",
             "own": own,
             "submitted": self._instant(self.submitted_at),
             "registered": self._instant(entry.registered_at) if number else None,

@@ -1,11 +1,12 @@
 import hmac
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.lib import digits
 from odoo.addons.gov_base.lib.text import clean_line
-from odoo.addons.gov_trust.lib import codes
+from odoo.addons.gov_trust.lib import codes, master
 
 from ..lib.folding import first_word, number_key
 
@@ -27,13 +28,39 @@ class GovDeposit(models.Model):
     _inherit = "gov.deposit"
 
     def _tracking_code(self):
-        return codes.grouped(
-            codes.derive("gov_portal.track", self.public_id, CODE_CHARS)
-        )
+        return codes.grouped(self._derive("track", self.public_id, CODE_CHARS))
+
+    def _shown_code(self):
+        """The code for its own page; empty while the key of the server is away."""
+        try:
+            return self._tracking_code()
+        except UserError:
+            return ""
 
     @api.model
     def _control_digest(self, kind, public_id, value):
-        return codes.derive("gov_portal.control", f"{kind}:{public_id}:{value}", 26)
+        return self._derive("control", f"{kind}:{public_id}:{value}", 26)
+
+    @api.model
+    def _check_codes(self):
+        """Refuse to begin what could not be finished: no key, no secret code.
+
+        :raise UserError: the master key of this server cannot be used
+        """
+        self._derive("track", "ready", CODE_CHARS)
+
+    @api.model
+    def _derive(self, family, reference, chars):
+        try:
+            return codes.derive(f"gov_portal.{family}", reference, chars)
+        except master.MasterKeyError as error:
+            raise UserError(
+                self.env._(
+                    "The online service cannot be used at the moment: the key of this server "
+                    "is not in place. Nothing that you typed is lost. Try again later, or "
+                    "bring your letter to the desk."
+                )
+            ) from error
 
     @api.model
     def _control_forms(self, text):

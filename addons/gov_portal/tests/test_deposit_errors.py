@@ -1,3 +1,4 @@
+import os
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -20,6 +21,28 @@ class TestDepositErrors(PortalCase):
         self.assertIsNotNone(summary.get("autofocus"))
         self.assertTrue(page.all(f"//*[@id='error-summary']//a[@href='#{field}']"))
         self.assertTrue(page.all(f"//*[@id='{field}']"), "the link has its target")
+
+    @mute_logger("odoo.http")
+    def test_the_key_of_the_server_is_not_in_place(self):
+        away = patch.dict(os.environ, {"GOV_TRUST_MASTER_KEY_FILE": "/nowhere/key"})
+        with away:
+            page = self.send(
+                self.get(f"/deposit/{self.desk.portal_slug}"), subject_type="URB"
+            )
+            self.assertEqual(page.status, 422)
+            self.assertIn("key of this server is not in place", page.text)
+        page = self.to_check()
+        sent = {"consent": "1", "confirm": "1"}
+        with away:
+            refused = self.send(page, **sent)
+            self.assertEqual(refused.status, 422)
+            self.assertIn("Nothing that you typed is lost", refused.text)
+            followed = self.send(
+                self.get("/track"), number="2026/1", code="A" * 12, control="1234"
+            )
+            self.assertEqual(followed.status, 422)
+        self.assertFalse(self.letters())
+        self.assertIn("/deposit/done/", self.send(page, **sent).url)
 
     def test_nothing_chosen(self):
         page = self.send(self.get("/deposit"), drop=("desk",))
