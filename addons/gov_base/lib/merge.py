@@ -74,7 +74,7 @@ def clean_html(text):
     for node in list(root.iter()):
         if node is not root:
             _clean_node(node)
-    return Markup(_inner(root))
+    return Markup(_FIELD.sub(r"{{ \1 }}", _inner(root)))
 
 
 def text_of(body):
