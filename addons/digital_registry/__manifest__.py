@@ -18,6 +18,8 @@
         "data/registry_classification_data.xml",
         # Wizards, reports
         "wizard/registry_cancel_wizard_views.xml",
+        "wizard/registry_exchange_wizard_views.xml",
+        "wizard/registry_exchange_decision_wizard_views.xml",
         "wizard/registry_rectify_wizard_views.xml",
         "wizard/registry_start_wizard_views.xml",
         "wizard/registry_verify_result_views.xml",
@@ -28,6 +30,7 @@
         "views/registry_entry_views.xml",
         "views/registry_receipt_views.xml",
         "views/registry_closing_views.xml",
+        "views/registry_exchange_views.xml",
         "views/registry_register_views.xml",
         "views/registry_office_views.xml",
         "views/registry_subject_views.xml",

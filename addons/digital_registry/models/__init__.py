@@ -32,6 +32,7 @@ from . import (
     registry_letter_change,
     registry_letter_closing,
     registry_letter_seal,
+    registry_letter_exchange,
     registry_letter_public,
     registry_party,
     registry_receipt,
@@ -40,6 +41,9 @@ from . import (
     registry_receipt_render,
     registry_receipt_process,
     registry_receipt_mail,
+    registry_exchange,
+    registry_exchange_gate,
+    registry_exchange_decide,
     gov_proof,
     res_company,
 )

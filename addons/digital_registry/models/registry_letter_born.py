@@ -24,7 +24,7 @@ class RegistryLetter(models.Model):
         ondelete="restrict",
     )
     answer_ids = fields.One2many(
-        "registry.letter", "answers_id", string="Answers", readonly=True
+        "registry.letter", "answers_id", string="Answered by", readonly=True
     )
 
     @api.model

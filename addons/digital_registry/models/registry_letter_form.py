@@ -16,18 +16,20 @@ class RegistryLetter(models.Model):
 
     @api.onchange("category_id")
     def _onchange_category_id(self):
-        super()._onchange_category_id()
+        result = super()._onchange_category_id()
         if self._follows_category():
             self.form_id = self.category_id._current_form()
+        return result
 
     @api.model
     def _propose_classification(self, vals):
-        super()._propose_classification(vals)
+        result = super()._propose_classification(vals)
         if vals.get("category_id") and "form_id" not in vals:
             category = self.env["registry.category"].browse(vals["category_id"])
             form = category._current_form()
             if form:
                 vals["form_id"] = form.id
+        return result
 
     def write(self, vals):
         self._check_form_kept(vals)

@@ -6,6 +6,7 @@ from . import (
     test_closing,
     test_company,
     test_documents,
+    test_exchange,
     test_gate,
     test_http,
     test_letter_form,
