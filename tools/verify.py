@@ -27,6 +27,7 @@ from pathlib import Path
 
 STATE = Path(__file__).resolve().parents[1] / os.getenv("MAKTAB_STATE", ".local")
 CODES = {"valid": 0, "invalid": 1, "indeterminate": 2}
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\s*\]")
 CLOCKS = datetime.timedelta(minutes=5)
 VALUE_KEYS = {"/ByteRange", "/Contents", "/Filter", "/Location", "/M", "/Name"}
 VALUE_KEYS |= {"/Reason", "/Reference", "/SubFilter", "/Type"}
@@ -203,6 +204,18 @@ def check_value(pdf, value, roots, use, report):
     if leaf.not_valid_after_utc < now:
         report["reasons"].append("The certificate expired since the seal was made.")
     return begin, end, size, moment
+
+
+def covered_whole(pdf):
+    """Check, before any of it is read as a PDF, that a signature covers these bytes."""
+    ranges = [tuple(map(int, found.groups())) for found in BYTE_RANGE.finditer(pdf)]
+    whole = [r for r in ranges if r[1] + r[2] == len(pdf) and r[0] < r[1]]
+    need(whole, "the last signature does not cover the whole file")
+    begin, end, _length = whole[-1]
+    _certificate, digest, _signature = taken(
+        bytes.fromhex(pdf[begin + 1 : end - 1].decode())
+    )
+    need(sha256(pdf[:begin] + pdf[end:]) == digest, "the file was changed")
 
 
 def check_seal(pdf, opened, roots, report):
@@ -442,6 +455,7 @@ def check(raw, roots):
             need(canonical(json.loads(raw)) == raw.strip(), "there is no seal")
             check_evidence(json.loads(raw), roots, report, sealed=False)
         else:
+            covered_whole(raw)
             opened = revision(raw)
             fields = opened.Root.AcroForm.Fields
             alone = len(fields) == 1 and "/Lock" in fields[0]

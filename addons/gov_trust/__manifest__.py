@@ -16,6 +16,9 @@
         "security/gov_trust_rules.xml",
         # Data
         "data/ir_cron.xml",
+        # Wizards
+        "wizard/gov_key_revoke_wizard_views.xml",
+        "wizard/gov_signature_wizard_views.xml",
         # Views
         "views/service_layout_templates.xml",
         "views/verify_templates.xml",

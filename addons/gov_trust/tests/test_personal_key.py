@@ -3,7 +3,7 @@ import logging
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.service import model as rpc
-from odoo.tests import BaseCase, TransactionCase, new_test_user, tagged
+from odoo.tests import BaseCase, Form, TransactionCase, new_test_user, tagged
 
 from ..exceptions import PinRefused, SealRefused, SealUnavailable
 from ..lib import acts, ca, pin as pins, redact
@@ -321,3 +321,69 @@ class TestGovSign(PersonalCase):
         self.key.ended_at = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
         with self.assertRaisesRegex(SealRefused, "after the key was revoked"):
             self.sign._check(signed)
+
+
+@tagged("standard", "alone")
+class TestMySignature(PersonalCase):
+    def wizard(self, user):
+        return Form(self.env["gov.signature.wizard"].with_user(user))
+
+    def test_a_first_key(self):
+        nora = new_test_user(self.env, "nora", name="Nora")
+        form = self.wizard(nora)
+        self.assertFalse(form.has_key)
+        self.assertEqual(form.holder_name, "Nora")
+        form.pin = form.pin_again = "905187"
+        done = form.save().action_done()
+        self.assertEqual(done["params"]["type"], "success")
+        self.assertEqual(self.mine(nora).holder_name, "Nora")
+        self.unlock(nora, "905187")
+        self.assertTrue(self.wizard(nora).has_key)
+
+    def test_another_pin(self):
+        form = self.wizard(self.amina)
+        form.old_pin, form.pin, form.pin_again = PIN, "905187", "905187"
+        wizard = form.save()
+        self.assertEqual(
+            self.unlock(self.amina, "905187").fingerprint, self.key.fingerprint
+        )
+        # The table of the wizard has no column for a PIN.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT w::text FROM gov_signature_wizard w WHERE id = %s", (wizard.id,)
+        )
+        (row,) = self.env.cr.fetchone()
+        self.assertNotIn("905187", row)
+        self.assertNotIn(PIN, row)
+
+    def test_what_is_refused(self):
+        for values, why in (
+            ({"old_pin": PIN, "pin": "905187", "pin_again": "905188"}, "not the same"),
+            ({"old_pin": "1", "pin": "905187", "pin_again": "905187"}, "not your PIN"),
+            ({"old_pin": PIN, "pin": "111111", "pin_again": "111111"}, "among the"),
+            ({"old_pin": PIN, "pin": "", "pin_again": ""}, "6 to 12"),
+        ):
+            with self.assertRaisesRegex(PinRefused, why) as caught:
+                self.env["gov.signature.wizard"].with_user(self.amina).create(values)
+            self.assertNotIn(PIN, str(caught.exception))
+        self.unlock(self.amina, PIN)
+
+    def test_a_forgotten_pin(self):
+        form = self.wizard(self.amina)
+        form.forgot = True
+        form.pin = form.pin_again = "905187"
+        form.save()
+        self.assertEqual(self.key.state, "retired")
+        self.unlock(self.amina, "905187")
+
+    def test_revoked_by_the_officer(self):
+        wizard = self.env["gov.key.revoke.wizard"].with_user(self.officer)
+        form = Form(wizard.with_context(default_key_id=self.key.id))
+        form.reason = "Left the service"
+        form.save().action_confirm()
+        self.assertEqual(self.key.state, "revoked")
+        self.assertEqual(self.key.end_reason, "Left the service")
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.omar).create(
+                {"key_id": self.other.id, "reason": "mine"}
+            )

@@ -1,0 +1,1 @@
+from . import gov_key_revoke_wizard, gov_signature_wizard
