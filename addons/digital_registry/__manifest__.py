@@ -1,6 +1,6 @@
 {
     "name": "Digital Registry",
-    "summary": "Registers of the mail office: gap-free numbers, sealed receipts",
+    "summary": "Registres du bureau d'ordre : numéros et accusés cachetés · سجلات مكتب الضبط: أرقام ووصول مختومة · Registers of the mail office: numbers and sealed receipts",
     "version": "19.0.1.0.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",

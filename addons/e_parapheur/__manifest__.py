@@ -1,6 +1,6 @@
 {
     "name": "Signature Book",
-    "summary": "Folders that circulate for opinion, visa and signature, signed with one's own key",
+    "summary": "Parapheur : visas et signatures, à côté du bureau d'ordre · سجل التوقيعات: تأشير وتوقيع، إلى جانب مكتب الضبط · Signature book: visas and signatures, beside the mail office",
     "version": "19.0.1.0.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",

@@ -1,3 +1,4 @@
 def post_init_hook(env):
-    """Open the page “Server check” after the installation when something is missing."""
+    """Name our other apps in each language; open “Server check” if something is missing."""
+    env["ir.module.module"]._gov_translate_cards()
     env["gov.server.check"]._open_if_missing()

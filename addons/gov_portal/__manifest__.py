@@ -1,6 +1,6 @@
 {
     "name": "Public Mail Desk",
-    "summary": "Deposit a letter online, get its number and receipt, follow it",
+    "summary": "Bureau d'ordre en ligne : dépôt, numéro, suivi · مكتب الضبط على الخط: إيداع ورقم وتتبع · Online mail office: deposit, number, follow-up",
     "version": "19.0.1.0.0",
     "category": "Services/Mail Office",
     "author": "Maktab",

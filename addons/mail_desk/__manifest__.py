@@ -1,6 +1,6 @@
 {
     "name": "Mail Desk",
-    "summary": "Dispatch letters, ask opinions, answer, number and send",
+    "summary": "Courrier du bureau d'ordre : affectation, avis, réponses · مراسلات مكتب الضبط: إحالة وآراء وأجوبة · Letters of the mail office: dispatch, opinions, replies",
     "version": "19.0.1.0.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",

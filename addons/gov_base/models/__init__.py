@@ -46,6 +46,7 @@ from . import hr_employee
 from . import hr_version
 from . import ir_attachment
 from . import ir_http
+from . import ir_module_module
 from . import ir_rule
 from . import mail_thread
 from . import publisher_warranty_contract

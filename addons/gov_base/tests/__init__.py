@@ -4,6 +4,7 @@ from . import test_circuit_access
 from . import test_circuit_change
 from . import test_circuit_run
 from . import test_access
+from . import test_apps_list
 from . import test_bidi
 from . import test_company
 from . import test_department
@@ -26,5 +27,8 @@ from . import test_document_http
 from . import test_pdf_reader
 from . import test_document_race
 from . import test_form
+from . import test_form_http
 from . import test_form_value
 from . import test_template
+from . import test_placement
+from . import test_sign_block
