@@ -4,6 +4,8 @@ from . import ink
 
 #: Printers do not reach the edge of the paper; blocks do not touch (points).
 MARGIN, GAP = 28.0, 6.0
+#: Nobody looks for a signature in the head of a page.
+HEAD = 0.3
 
 
 class Blank:
@@ -120,7 +122,8 @@ class Room:
         return range(self.top, self.bottom - high + 1)
 
     def _up(self, high):
-        return range(self.bottom - high, self.top - 1, -1)
+        highest = max(self.top, _up(self.sheet.rows * HEAD))
+        return range(self.bottom - high, highest - 1, -1)
 
     def _rightward(self, wide):
         return range(self.left, self.right - wide + 1)
