@@ -2,8 +2,17 @@ from odoo.tests import tagged
 
 from .common import RegistryCommon
 
+#: lists that a functional administrator keeps
+LIST = {"registrar": "r", "head": "r", "auditor": "r", "admin": "rwcd", "agent": "r"}
 #: model: {role: operations}; r read, w write, c create, d delete. Roles not named: none.
 MATRIX = {
+    "registry.nature": LIST,
+    "registry.category": LIST,
+    "registry.priority": LIST,
+    "registry.keyword": {**LIST, "registrar": "rc", "head": "rc"},
+    "registry.exchange": {"registrar": "r", "head": "r", "auditor": "r"},
+    "registry.exchange.wizard": {"registrar": "rwc", "head": "rwc"},
+    "registry.exchange.decision.wizard": {"registrar": "rwc", "head": "rwc"},
     "registry.office": {"registrar": "r", "head": "r", "auditor": "r", "admin": "rwcd"},
     "registry.subject": {
         "registrar": "r",
