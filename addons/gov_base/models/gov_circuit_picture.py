@@ -48,8 +48,8 @@ class GovCircuit(models.Model):
         self.ensure_one()
         self.check_access("read")
         subject = self._simulated_subject(subject)
-        sender = self.env["res.users"].browse(getattr(user, "id", user) or self.env.uid)
         company = subject.company_id if subject else self.company_id
+        sender = self._simulated_sender(user, company)
         plan = self.step_ids._plan(subject, sender, company)
         groups = []
         for rank, batch in groupby(plan, key=lambda planned: planned.rank):
@@ -64,10 +64,35 @@ class GovCircuit(models.Model):
                     }
                     for user_found, code, args in planned.actors
                 ]
-                boxes.append(planned.step._box(people, problem=planned.problem))
+                problem = planned.problem and self._simulated_problem(planned)
+                boxes.append(planned.step._box(people, problem=problem))
             groups.append({"rank": rank, "steps": boxes})
-        problems = [planned.problem for planned in plan if planned.problem]
+        problems = [
+            planned.problem
+            for planned in plan
+            if planned.problem and planned.step.actor_rule != "chosen"
+        ]
         return {"name": self.name, "groups": groups, "problems": problems}
+
+    def _simulated_problem(self, planned):
+        """What the box says where nobody was found; where the sender chooses, he has not yet."""
+        if planned.step.actor_rule == "chosen":
+            return ""
+        return self.env._("Nobody can act here")
+
+    def _simulated_sender(self, user, company):
+        """Nothing is said of people of another administration."""
+        sender = self.env["res.users"].browse(getattr(user, "id", user) or self.env.uid)
+        if sender != self.env.user and not self.env["gov.access"]._present(
+            sender.exists(), company
+        ):
+            raise UserError(
+                self.env._(
+                    "Choose an active person of %(company)s as sender.",
+                    company=company.name,
+                )
+            )
+        return sender
 
     def _simulated_subject(self, subject):
         if not subject:

@@ -118,6 +118,13 @@ class GovCircuitRun(models.Model):
         ]
         return self.env[model].browse(self.res_id).with_prefetch(together)
 
+    def _own_kinds(self):
+        """Kinds of steps that the subject does with a button of its own."""
+        model = self.env.get(self.res_model)
+        return (
+            model._circuit_own_kinds() if hasattr(model, "_circuit_own_kinds") else ()
+        )
+
     def _live_steps(self):
         """The steps that count: those a return replaced are history."""
         return self.step_ids.filtered(lambda step: step.state != "returned")

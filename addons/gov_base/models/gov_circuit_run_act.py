@@ -26,8 +26,7 @@ class GovCircuitRun(models.Model):
         self.ensure_one()
         self._check_reader()
         step = self._step(step_id) if step_id else self._actor_of(self.env.user).step_id
-        own_kinds = self._subject()._circuit_own_kinds()
-        if decision == "approve" and step.kind in own_kinds:
+        if decision == "approve" and step.kind in self._own_kinds():
             raise UserError(
                 self.env._(
                     "“%(step)s” is more than an agreement by click: open the document and "

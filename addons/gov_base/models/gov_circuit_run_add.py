@@ -25,7 +25,7 @@ class GovCircuitRun(models.Model):
         """
         self.ensure_one()
         self._check_reader()
-        if kind in self._subject()._circuit_own_kinds():
+        if kind in self._own_kinds():
             raise UserError(
                 self.env._(
                     "A step of this kind is added with the document's own button."

@@ -93,6 +93,8 @@ class GovCircuitRun(models.Model):
             return self._unreadable()
         if self.state != "running":
             return self._ended()
+        if not hasattr(self.env.get(self.res_model), "_circuit_act_refusal"):
+            return self._orphan()
         roles = self._roles(user)
         if not roles & set(OPERATIONS[operation]) or (
             step and operation == "act" and not self._actor_of(user, step)
@@ -195,6 +197,14 @@ class GovCircuitRun(models.Model):
             self.env._(
                 "This circuit belongs to another administration, or to a document that you "
                 "may not read. Ask its sender."
+            )
+        )
+
+    def _orphan(self):
+        return UserError(
+            self.env._(
+                "The application this document belongs to was removed: its circuit can only "
+                "be read."
             )
         )
 

@@ -160,7 +160,10 @@ class GovCircuitStep(models.Model):
         """One box of the picture."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         modes = dict(self._fields["mode"]._description_selection(self.env))
-        several = len(people) != 1
+        several = len(people) > 1 or (
+            not people
+            and (self.actor_rule in ("group", "chosen") or len(self.user_ids) > 1)
+        )
         return {
             "id": str(self.id),
             "name": self.name or "",

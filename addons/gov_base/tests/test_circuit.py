@@ -322,16 +322,22 @@ class TestCircuit(CircuitCase):
         circuit = self.circuit(
             {"name": "Visa", "actor_rule": "initiator_manager"},
             {"name": "Money", "actor_rule": "unit_head", "unit_id": self.finance.id},
+            {"name": "Pick", "actor_rule": "chosen"},
             publish=False,
         )
+        before = self.env["gov.circuit.run"].search_count([])
         found = circuit.action_simulate(user=self.clerk.id)
         self.assertEqual(
             found["groups"][0]["steps"][0]["people"],
             [{"name": self.head.name, "why": f"N+1 of {self.clerk.name}"}],
         )
         self.assertEqual(len(found["problems"]), 1)
-        self.assertIn("“Money”", found["groups"][1]["steps"][0]["problem"])
-        self.assertFalse(self.env["gov.circuit.run"].search([]))
+        self.assertIn("“Money”", found["problems"][0])
+        self.assertTrue(found["groups"][1]["steps"][0]["problem"])
+        self.assertFalse(found["groups"][2]["steps"][0]["problem"])
+        with self.refused(UserError, "active person of"):
+            circuit.action_simulate(user=self.stranger.id)
+        self.assertEqual(self.env["gov.circuit.run"].search_count([]), before)
 
     def test_simulate_on_a_document(self):
         circuit = self.circuit({"name": "Head", "actor_rule": "subject_unit_head"})

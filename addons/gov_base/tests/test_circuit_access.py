@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -167,6 +167,17 @@ class TestCircuitAccess(CircuitCase):
         self.activities(self.head).with_user(self.head).action_feedback()
         self.assertEqual(self.waits_for(run), self.head)
         self.act(run, self.head)
+
+    def test_a_removed_application_leaves_readable_runs(self):
+        run = self.start(("First", "visa", self.head))
+        for model in ("res.partner", "gov.test.gone"):
+            run.sudo().write({"res_model": model})
+            own = run.with_user(self.head)
+            self.assertFalse(own.can_act)
+            self.assertTrue(own.get_picture()["groups"])
+            with self.refused(UserError, "application .* was removed"):
+                own.action_act("approve")
+        run.sudo().write({"res_model": self.subject._name})
 
     def test_a_deleted_subject_takes_its_run_along(self):
         run = self.start(("First", "visa", self.head))

@@ -30,6 +30,10 @@ export class CircuitPicture extends Component {
         return (this.props.picture && this.props.picture.groups) || [];
     }
 
+    get hasPeople() {
+        return this.groups.some((group) => group.steps.some((step) => step.people.length));
+    }
+
     look(step) {
         return LOOKS[step.late ? "late" : step.state] || {};
     }
@@ -38,25 +42,20 @@ export class CircuitPicture extends Component {
         return (LOOKS[person.state] || {}).icon || "fa-user-o";
     }
 
-    key(step, index) {
-        return `${step.id}/${index}`;
+    /** A step that asks several superiors one after the other stands in several groups. */
+    key(group, step, index) {
+        return `${group.rank}/${step.id}/${index}`;
     }
 
     show(key) {
         this.shown.key = key;
     }
 
-    /** A second tap on the same name closes its reason. */
-    toggle(key, event) {
-        const touched = event.pointerType === "touch" || event.detail === 0;
-        this.shown.key = touched && this.shown.key === key ? null : key;
-    }
-
     get why() {
         for (const group of this.groups) {
             for (const step of group.steps) {
                 const index = step.people.findIndex(
-                    (_person, place) => this.key(step, place) === this.shown.key
+                    (_person, place) => this.key(group, step, place) === this.shown.key
                 );
                 if (index >= 0) {
                     return { ...step.people[index], step: step.name };
@@ -68,7 +67,7 @@ export class CircuitPicture extends Component {
 
     get earlier() {
         const count = this.props.picture && this.props.picture.earlier;
-        return count ? _t("Sent back: %s earlier steps are kept in the history.", count) : "";
+        return count ? _t("Sent back: earlier steps kept in the history: %s", count) : "";
     }
 }
 
