@@ -19,6 +19,7 @@ _logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x676F76  # "gov": first key of the advisory locks
 KEY_BELIEVED = 30  # seconds a process goes on signing with the key it found
+WAITING = "gov_trust.streams"  # data of the queue: streams to drain
 _keys = {}
 
 
@@ -32,30 +33,29 @@ class GovJournal(models.Model):
         """
         testing = bool(odoo.modules.module.current_test)
         queue = self.env.cr.precommit if testing else self.env.cr.postcommit
-        waiting = queue.data.get("gov_trust.streams")
+        waiting = queue.data.get(WAITING)
         if waiting is None:
-            waiting = queue.data["gov_trust.streams"] = set()
+            waiting = queue.data[WAITING] = set()
             drain = self._drain_in_test if testing else self._drain_after_commit
-            queue.add(functools.partial(drain, waiting))
+            # The queue, not the set: a test restores the queue with a copy of its data.
+            queue.add(functools.partial(drain, queue))
         waiting.update(self.ids)
 
     @api.model
-    def _drain_in_test(self, stream_ids):
-        ids, _ = list(stream_ids), stream_ids.clear()
-        self.env.cr.precommit.data.pop("gov_trust.streams", None)
-        for stream_id in sorted(ids):
+    def _drain_in_test(self, queue):
+        for stream_id in sorted(queue.data.pop(WAITING, ())):
             while self._drain_on(self.env.cr, stream_id):
                 pass
         self.env.invalidate_all(flush=False)
 
     @api.model
-    def _drain_after_commit(self, stream_ids):
+    def _drain_after_commit(self, queue):
         """Drain each stream on a cursor of its own; never raises.
 
         The transaction is committed: an exception here would answer an error for
         something that is done. The cron takes over what fails.
         """
-        for stream_id in sorted(stream_ids):
+        for stream_id in sorted(queue.data.pop(WAITING, ())):
             try:
                 self._drain(stream_id)
             except Exception:

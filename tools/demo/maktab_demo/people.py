@@ -11,6 +11,7 @@ from .store import Store
 HOMES = {
     "registry_admin": "digital_registry.registry_office_action",
     "digital_registry": "digital_registry.registry_letter_action",
+    "mail_desk": "mail_desk.desk_basket_action",
     "trust_operator": "gov_trust.gov_trust_declaration_action",
     "gov_trust": "gov_trust.gov_journal_action",
 }

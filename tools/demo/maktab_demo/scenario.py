@@ -1,4 +1,4 @@
-"""The order of things: organisation, people, letters, receipts, a closed day."""
+"""The order of things: organisation, people, letters, work, receipts, a closed day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from . import deposits, organisation, people, website
+from . import deposits, organisation, people, website, work
 from .letters import Desk
 from .store import Store
 
@@ -26,8 +26,10 @@ def play(env) -> None:
     people.build(store, said)
     organisation.open_years(store)
     website.build(store, _data("website"))
+    played = work.build(store, _data("work"))
     for key, desk in DESKS.items():
         _letters(Desk(store, key, said, desk), _data(f"letters_{key}")["letter"])
+    played.play()
     receipts = _receipts(store)
     _close_day(store)
     letters = env["registry.letter"].search_count([])

@@ -1,0 +1,14 @@
+{
+    "name": "Register – Signature Book",
+    "summary": "An act takes its register number after the last signature; the closing seal prints it",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "author": "Maktab",
+    "license": "LGPL-3",
+    "depends": ["digital_registry", "e_parapheur"],
+    "auto_install": True,
+    "data": [
+        "views/parapheur_nature_views.xml",
+        "views/parapheur_folder_views.xml",
+    ],
+}

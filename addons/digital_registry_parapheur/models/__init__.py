@@ -1,0 +1,1 @@
+from . import parapheur_folder, parapheur_nature, registry_letter

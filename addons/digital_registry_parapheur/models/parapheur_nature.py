@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+NUMBERING = ("outgoing", "internal")
+
+
+class ParapheurNature(models.Model):
+    """Acts of a nature may take a register number, after the last signature."""
+
+    _inherit = "parapheur.nature"
+
+    register_id = fields.Many2one(
+        "registry.register",
+        string="Numbered in",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('direction', 'in', ['outgoing', 'internal'])]",
+        help="Each act takes its number in this register after the last signature; the "
+        "closing seal prints it. Empty: the seal carries the reference of the folder.",
+    )
+
+    @api.constrains("register_id")
+    def _check_register_id(self):
+        for nature in self:
+            register = nature.register_id
+            if register and register.direction not in NUMBERING:
+                raise ValidationError(
+                    self.env._(
+                        "Acts leave the administration or stay in it: choose an outgoing "
+                        "or an internal register, not %(register)s.",
+                        register=register.name,
+                    )
+                )

@@ -1,0 +1,39 @@
+from odoo import models
+
+
+class GovDeposit(models.Model):
+    """The reply to a deposit, opened by whoever follows it with number, code and control."""
+
+    _inherit = "gov.deposit"
+
+    def _track_page(self):
+        page = super()._track_page()
+        for event in page["timeline"]:
+            if reply := event.get("reply"):
+                event["reply"] = {**reply, "read": self._instant(reply["read_at"])}
+        return page
+
+    def _reply(self, order):
+        """Return the reply number ``order`` of this deposit, or an empty set."""
+        self.ensure_one()
+        replies = self.letter_id._portal_reply_records()
+        return replies[order - 1] if 0 < order <= len(replies) else replies.browse()
+
+    def _open_reply(self, order):
+        """Record that the sender opened a reply; opened again, nothing more is recorded.
+
+        :param int order: place of the reply on the follow-up page, from 1
+        :return: whether there is such a reply
+        """
+        reply = self._reply(order)
+        if reply:
+            reply._record_reading()
+        return bool(reply)
+
+    def _reply_pdf(self, order):
+        """Return ``(filename, bytes)`` of a reply that was opened, or None."""
+        reply = self._reply(order)
+        if not reply or not reply.read_at:
+            return None
+        version = reply.final_version_id
+        return f"{self.env._('reply')}-{version.filename}", version._read_content()

@@ -1,0 +1,1 @@
+from . import desk_event_sentence, desk_outgoing, parapheur_folder, registry_office

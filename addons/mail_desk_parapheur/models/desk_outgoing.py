@@ -1,0 +1,144 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class DeskOutgoing(models.Model):
+    """A validated letter goes to the signature book and comes back signed and numbered."""
+
+    _inherit = "desk.outgoing"
+
+    folder_ids = fields.One2many(
+        "parapheur.folder", "desk_outgoing_id", string="Folders", readonly=True
+    )
+    folder_id = fields.Many2one(
+        "parapheur.folder",
+        string="Folder",
+        compute="_compute_folder_id",
+        help="Folder of the signature book in which the letter is, or was, signed.",
+    )
+    desk_nature_id = fields.Many2one(related="office_id.desk_nature_id")
+    can_sign = fields.Boolean(compute="_compute_can_sign")
+
+    def _compute_folder_id(self):
+        for outgoing in self:
+            outgoing.folder_id = outgoing.folder_ids.sorted("id")[-1:]
+
+    def _compute_can_sign(self):
+        for outgoing in self:
+            outgoing.can_sign = not outgoing._to_sign_refusal()
+
+    def _to_sign_refusal(self):
+        """Return why this letter cannot go to the signature book now, or None."""
+        self.ensure_one()
+        if self.kind == "note" or not self._signing_nature():
+            return UserError(
+                self.env._(
+                    "No nature of the signature book is set for the letters of this "
+                    "office: the functional administrator chooses one on its form."
+                )
+            )
+        if self.state == "signing":
+            return UserError(
+                self.env._(
+                    "The letter %(letter)s is in the signature book already.",
+                    letter=self.display_name,
+                )
+            )
+        if self.state != "validated":
+            return UserError(
+                self.env._(
+                    "The letter %(letter)s is not validated: it goes to the signature "
+                    "book after the last approval.",
+                    letter=self.display_name,
+                )
+            )
+        if not self._is_ours():
+            return AccessError(
+                self.env._(
+                    "Only the author of the letter %(letter)s, the head of its unit, a "
+                    "deputy or a supervisor of the desk has it signed.",
+                    letter=self.display_name,
+                )
+            )
+        return None
+
+    def _signing_nature(self):
+        """The nature that letters of this office follow, empty for an internal note."""
+        # The nature is configuration; whoever works on the letter follows it.
+        office_sudo = self.office_id.sudo()
+        nature = office_sudo.desk_nature_id
+        return nature.browse() if self.kind == "note" else nature
+
+    def _transition_refusal(self, new):
+        if new == "numbering" and self.state == "signing" and not self.env.su:
+            return UserError(self._impossible_sentence(new))
+        return super()._transition_refusal(new)
+
+    def _number_refusal(self):
+        refusal = super()._number_refusal()
+        if refusal or not self._signing_nature():
+            return refusal
+        return UserError(
+            self.env._(
+                "The letter %(letter)s must be signed first: send it to the signature "
+                "book. Its number comes after the last signature.",
+                letter=self.display_name,
+            )
+        )
+
+    def action_to_sign(self):
+        """Send this validated letter to the signature book.
+
+        The folder starts at once when its circuit needs no choice; otherwise it opens, for
+        the sender to complete and submit.
+
+        :return: window action of the folder
+        :raise UserError: not validated, in the signature book already, no nature set
+        :raise AccessError: neither author nor head, or no role in the signature book
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._lock()
+        if refusal := self._to_sign_refusal():
+            raise refusal
+        nature = self._signing_nature().with_env(self.env)
+        folder = self.env["parapheur.folder"].create(
+            {
+                "title": self.subject,
+                "nature_id": nature.id,
+                "company_id": self.company_id.id,
+                "unit_id": self.unit_id.id,
+                "language": self._folder_language(),
+                "recipient_name": self.recipient_name,
+            }
+        )
+        # The link is the platform's: nobody ties a folder to a letter by hand.
+        folder.sudo()._gated().desk_outgoing_id = self
+        folder._add_generated(self._signable_pdf(), f"{self.reference}.pdf")
+        self._set_state("signing")
+        self._log("to_sign", {"folder": folder.reference})
+        if folder._needs_nothing_more():
+            folder.action_submit()
+        return folder._get_records_action()
+
+    def _todo_sentence(self):
+        if self.state == "validated" and self._signing_nature():
+            return self.env._("Validated: send it to the signature book.")
+        if self.state == "signing":
+            return self.env._(
+                "In the signature book (%(folder)s): waits for its signatures.",
+                folder=self.folder_id.reference,
+            )
+        return super()._todo_sentence()
+
+    def _folder_language(self):
+        code = (self.lang or "fr")[:2]
+        return code if code in ("ar", "fr", "en") else "fr"
+
+    def action_open_folder(self):
+        """Open the folder of the signature book in which this letter is signed.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return self.folder_id._get_records_action()

@@ -1,0 +1,168 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.mail_desk.tests.common import DeskCase
+
+PIN = "135791"
+BOOK = "e_parapheur.group_e_parapheur_agent"
+
+
+@tagged("post_install", "-at_install", "alone")
+class TestSignedReply(DeskCase):
+    """A validated reply is signed by two persons, then numbered, and comes back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        book = cls.env.ref(BOOK)
+        for user in (cls.au, cls.hu, cls.dg):
+            user.group_ids = [Command.link(book.id)]
+        keys = cls.env["gov.key"]
+        for user in (cls.hu, cls.dg):
+            keys._make_personal(user, cls.company, PIN)
+        circuit = cls.env["gov.circuit"].create(
+            {
+                "name": "Two signatures",
+                "company_id": cls.company.id,
+                "step_ids": [
+                    Command.create(
+                        {
+                            "rank": rank,
+                            "name": f"Signature {rank}",
+                            "kind": "signature",
+                            "actor_rule": "person",
+                            "user_ids": [Command.set(user.ids)],
+                        }
+                    )
+                    for rank, user in enumerate((cls.hu, cls.dg), start=1)
+                ],
+            }
+        )
+        circuit.action_publish()
+        cls.nature = cls.env["parapheur.nature"].create(
+            {"name": "Letter", "company_id": cls.company.id, "circuit_id": circuit.id}
+        )
+        cls.office.desk_nature_id = cls.nature
+
+    def _reply(self):
+        letter = self._assigned()
+        reply = (
+            self.env["desk.outgoing"]
+            .with_user(self.au)
+            .with_company(self.company)
+            .create({"kind": "reply", "answers_id": letter.id})
+        )
+        reply.write({"subject": "Votre demande", "body": "<p>Avis favorable.</p>"})
+        return reply
+
+    def _validated(self):
+        reply = self._reply()
+        reply.action_submit(levels=1)
+        reply.with_user(self.hu).action_decide("approve", base=reply.base)
+        self.assertEqual(reply.state, "validated")
+        return reply
+
+    def _signing(self):
+        reply = self._validated()
+        reply.action_to_sign()
+        return reply
+
+    def _sign(self, folder, user, pin=PIN, base=None):
+        folder = folder.with_user(user).with_company(self.company)
+        return folder.action_sign(
+            pin,
+            base=base or folder._circuit_base(),
+            consent=folder.get_consent()["id"],
+        )
+
+    def _outgoing_entries(self):
+        register = self.office._get_register("outgoing")
+        return self.env["registry.entry"].search([("register_id", "=", register.id)])
+
+    def test_from_the_reply_to_the_sealed_letter(self):
+        reply = self._signing()
+        folder = reply.sudo().folder_id
+        self.assertEqual((reply.state, folder.state), ("signing", "running"))
+        self._sign(folder, self.hu)
+        self.assertFalse(self._outgoing_entries())
+        self._sign(folder, self.dg)
+        self.assertEqual(reply.state, "numbering")
+        self._drain()
+        self.env["registry.letter"]._process_closings()
+        reply.invalidate_recordset()
+        self.assertEqual((reply.state, folder.state), ("sealed", "done"))
+        self.assertEqual(reply.number, self._outgoing_entries().number)
+        self.assertEqual(reply.sudo().letter_id.answers_id, reply.answers_id)
+        pdf = reply.sudo().final_version_id._read_content()
+        act = self.env["gov.sign"]._check(pdf)
+        self.assertTrue(act.closed)
+        self.assertEqual(len(act.signatures), 3)
+        reply.action_send("post", "RR 123 456 789 MA")
+        self.assertEqual(reply.state, "sent")
+        self.assertEqual(reply.answers_id.sudo().desk_state, "replied")
+
+    def test_no_number_before_the_last_signature(self):
+        reply = self._validated()
+        self.assertFalse(reply.can_number)
+        with self.refused(UserError, "must be signed first"):
+            reply.action_number()
+        reply.action_to_sign()
+        with self.refused(UserError, "after it"):
+            reply.action_number()
+        self.assertFalse(self._outgoing_entries())
+
+    def test_refused_spends_no_number_and_comes_back_as_a_draft(self):
+        reply = self._signing()
+        folder = reply.sudo().folder_id
+        self._sign(folder, self.hu)
+        folder.with_user(self.dg).with_company(self.company).action_refuse("Rephrase")
+        self._drain()
+        self.assertEqual(reply.state, "draft")
+        self.assertFalse(self._outgoing_entries())
+        reply.write({"body": "<p>Avis favorable, sous conditions.</p>"})
+        reply.action_submit(levels=1)
+        reply.with_user(self.hu).action_decide("approve", base=reply.base)
+        reply.action_to_sign()
+        self.assertNotEqual(reply.sudo().folder_id, folder)
+
+    def test_given_up_folder_leaves_the_letter_validated(self):
+        reply = self._signing()
+        folder = reply.folder_id
+        folder.action_recall("A mistake in the circuit")
+        self.assertEqual(reply.state, "signing")
+        folder.action_cancel()
+        self.assertEqual(reply.state, "validated")
+
+    def test_who_sends_to_the_signature_book(self):
+        reply = self._validated()
+        self.assertTrue(reply.can_sign)
+        with self.refused(AccessError, "."):
+            reply.with_user(self.al).action_to_sign()
+        with self.refused(AccessError, "."):
+            reply.with_user(self.stranger).action_to_sign()
+        reply.action_to_sign()
+        with self.refused(UserError, "signature book already"):
+            reply.action_to_sign()
+
+    def test_before_validation(self):
+        reply = self._reply()
+        with self.refused(UserError, "not validated"):
+            reply.action_to_sign()
+
+    def test_office_without_nature_numbers_by_itself(self):
+        self.office.desk_nature_id = False
+        reply = self._validated()
+        with self.refused(UserError, "No nature"):
+            reply.action_to_sign()
+        reply.action_number()
+        self._drain()
+        self.env["registry.letter"]._process_closings()
+        reply.invalidate_recordset()
+        self.assertEqual(reply.state, "sealed")
+
+    def test_link_is_not_made_by_hand(self):
+        reply = self._signing()
+        folder = reply.folder_id
+        with self.refused((AccessError, UserError), "."):
+            folder.write({"desk_outgoing_id": False})
