@@ -97,7 +97,9 @@ class DeskAssignment(models.Model):
         )[:1]
 
     @api.model
-    def _arrive(self, letter_id, company_id, unit_id, *, due_date=None, instruction=None):
+    def _arrive(
+        self, letter_id, company_id, unit_id, *, due_date=None, instruction=None
+    ):
         """Write the first row of a letter: one plain INSERT, nothing else.
 
         A deposit passes here: no chatter, no tracking, no check (its caller chose the

@@ -40,6 +40,8 @@ class DeskAssignment(models.Model):
         for row in self:
             target = row._check_target(unit_id, user_id)
             instruction = row._check_instruction(instruction_id)
+            for copied in self.env["hr.department"].browse(copy_unit_ids or ()):
+                row._check_unit(copied)
             vals = {
                 "state": "assigned",
                 "instruction_id": instruction.id,
@@ -104,7 +106,6 @@ class DeskAssignment(models.Model):
         # Nobody has write access on assignments: the gate was passed.
         rows_sudo = self.sudo()._desk_gated()
         for unit in units - open_copies.unit_id.with_env(self.env):
-            self._check_unit(unit)
             rows_sudo.create(
                 {
                     "letter_id": self.letter_id.id,

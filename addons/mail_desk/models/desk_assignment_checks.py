@@ -23,7 +23,9 @@ class DeskAssignment(models.Model):
                     "%(user)s does not work in %(unit)s: choose one of its people, or "
                     "the unit alone.",
                     # A person of another administration is not named.
-                    user=user.name if user in self._colleagues() else self.env._("This person"),
+                    user=user.name
+                    if user in self._colleagues()
+                    else self.env._("This person"),
                     unit=unit.name,
                 )
             )
@@ -37,7 +39,7 @@ class DeskAssignment(models.Model):
     def _check_unit(self, unit):
         self.ensure_one()
         # A unit the user may not read is unknown to him, whatever its administration.
-        known = unit.exists().filtered_domain([("active", "=", True)])
+        known = unit.exists()._filtered_access("read").filtered("active")
         if not known or known.company_id != self.company_id:
             raise UserError(
                 self.env._(

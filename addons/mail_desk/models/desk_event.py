@@ -16,7 +16,10 @@ class DeskEvent(models.Model):
     _check_company_auto = True
 
     letter_id = fields.Many2one(
-        "registry.letter", index="btree_not_null", ondelete="cascade", check_company=True
+        "registry.letter",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
     )
     outgoing_id = fields.Many2one(
         "desk.outgoing", index="btree_not_null", ondelete="cascade", check_company=True
@@ -37,7 +40,11 @@ class DeskEvent(models.Model):
         "hr.department", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_id = fields.Many2one(
-        "res.users", string="By", readonly=True, ondelete="set null", index="btree_not_null"
+        "res.users",
+        string="By",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     actor_name = fields.Char(readonly=True)
     happened_at = fields.Datetime(

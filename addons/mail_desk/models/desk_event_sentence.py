@@ -109,7 +109,9 @@ class DeskEvent(models.Model):
             extras.append(f"“{instruction}”")
         if args.get("due"):
             extras.append(env._("by %(date)s", date=format_date(env, args["due"])))
-        extras += [args[key] for key in ("note", "reason", "question", "text") if args.get(key)]
+        extras += [
+            args[key] for key in ("note", "reason", "question", "text") if args.get(key)
+        ]
         end = "" if not extras else " – " + " – ".join(extras)
         return end + ("" if end.endswith((".", "?", "!")) else ".")
 

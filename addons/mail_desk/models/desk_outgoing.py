@@ -80,7 +80,7 @@ class DeskOutgoing(models.Model):
     )
     answers_id = fields.Many2one(
         "registry.letter",
-        string="Answers",
+        string="In answer to",
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
@@ -96,12 +96,14 @@ class DeskOutgoing(models.Model):
             ("company", "Company"),
             ("administration", "Administration"),
         ],
+        string="Kind of recipient",
         default="citizen",
         required=True,
     )
     recipient_name = fields.Char(string="To")
     recipient_position = fields.Char(
-        string="Position", help="As it is written above the name, for example: Director of…"
+        string="Position",
+        help="As it is written above the name, for example: Director of…",
     )
     recipient_email = fields.Char(string="E-mail")
     recipient_address = fields.Text(string="Address")
@@ -117,7 +119,8 @@ class DeskOutgoing(models.Model):
         string="Signed by", help="Printed under the letter, with the quality."
     )
     signatory_quality = fields.Char(
-        string="Quality", help="For example: Head of the Urban Planning Department."
+        string="Quality",
+        help="For example: Head of the Urban Planning Department. Empty: the unit.",
     )
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, index=True
@@ -138,7 +141,9 @@ class DeskOutgoing(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    number = fields.Char(related="letter_id.entry_id.number", string="Number", store=False)
+    number = fields.Char(
+        related="letter_id.entry_id.number", string="Number", store=False
+    )
     registered_at = fields.Datetime(related="letter_id.entry_id.registered_at")
 
     _letter_uniq = models.UniqueIndex("(letter_id) WHERE letter_id IS NOT NULL")
@@ -167,7 +172,9 @@ class DeskOutgoing(models.Model):
 
     @api.model
     def _selection_lang(self):
-        return [(lang.code, lang.name) for lang in self.env["res.lang"]._gov_languages()]
+        return [
+            (lang.code, lang.name) for lang in self.env["res.lang"]._gov_languages()
+        ]
 
     @api.depends("answers_id", "company_id")
     def _compute_office_id(self):
@@ -176,7 +183,9 @@ class DeskOutgoing(models.Model):
         )
         for outgoing in self:
             own = offices.filtered(
-                lambda office, outgoing=outgoing: office.company_id == outgoing.company_id
+                lambda office, outgoing=outgoing: (
+                    office.company_id == outgoing.company_id
+                )
             )
             outgoing.office_id = (
                 outgoing.answers_id.office_id or outgoing.office_id or own[:1]
@@ -198,7 +207,6 @@ class DeskOutgoing(models.Model):
         if self.unit_id and not self.signatory_name:
             head = self.env["gov.access"]._heads(self.unit_id)[:1]
             self.signatory_name = head.sudo().name
-            self.signatory_quality = self.unit_id.name
 
     @api.model
     def _clean_vals(self, vals):

@@ -38,7 +38,9 @@ class DeskOutgoing(models.Model):
         if self.state == "validating":
             step = self.run_id._current_steps()[:1]
             if self.can_decide:
-                return env._("Read the letter, then approve it, send it back or refuse it.")
+                return env._(
+                    "Read the letter, then approve it, send it back or refuse it."
+                )
             names = ", ".join(step._current_actors().mapped("name"))
             if step.deadline:
                 return env._(
@@ -51,7 +53,9 @@ class DeskOutgoing(models.Model):
             "draft": env._("Write the letter, then submit it."),
             "validated": env._("Validated: ask for its number, then send it."),
             "signing": env._("Waits for its signature."),
-            "numbering": env._("The number and the seal are on their way: reload in a moment."),
+            "numbering": env._(
+                "The number and the seal are on their way: reload in a moment."
+            ),
             "sealed": env._("Numbered and sealed: send it and note the proof."),
             "sent": env._("Sent. Nothing is left to do."),
             "read": env._("Sent, and read by the recipient."),
@@ -176,9 +180,7 @@ class DeskOutgoing(models.Model):
         run._check_base(base)
         reason = (comment or "").strip()
         if not reason:
-            raise UserError(
-                self.env._("Say what has to change: the author reads it.")
-            )
+            raise UserError(self.env._("Say what has to change: the author reads it."))
         run._end("cancelled", reason=reason)
         self._set_state("draft")
         self._log("sent_back", {"reason": reason})
@@ -207,10 +209,10 @@ class DeskOutgoing(models.Model):
 
     def _circuit_journal(self):
         # An author has no right on the journal of the register; circuits append to it.
-        return self._register().journal_id.sudo()
+        return self._numbering_register().journal_id.sudo()
 
     def _circuit_facts(self):
-        return {"register": self._register().code, "outgoing": self.id}
+        return {"register": self._numbering_register().code, "outgoing": self.id}
 
     def _circuit_base(self):
         # The digest of what was submitted, for whoever decides on it.

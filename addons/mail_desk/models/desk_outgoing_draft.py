@@ -60,6 +60,7 @@ class DeskOutgoing(models.Model):
             self._fill_from_answered(vals)
         drafts = super().create(vals_list)
         for draft in drafts:
+            draft._check_unit()
             draft._check_answers()
             draft._keep_version()
             draft._log("drafted", {})
@@ -72,6 +73,8 @@ class DeskOutgoing(models.Model):
         if {"subject", "body"} & vals.keys():
             for draft in self.filtered(lambda draft: draft.state == "draft"):
                 draft._keep_version()
+        if {"unit_id", "company_id"} & vals.keys():
+            self._check_unit()
         if "answers_id" in vals:
             self._check_answers()
         return result
@@ -79,7 +82,9 @@ class DeskOutgoing(models.Model):
     @api.model
     def _fill_from_answered(self, vals):
         """Fill in who gets a reply and about what, from the letter it answers."""
-        letter = self.env["registry.letter"].browse(vals.get("answers_id") or ()).exists()
+        letter = (
+            self.env["registry.letter"].browse(vals.get("answers_id") or ()).exists()
+        )
         if vals.get("kind") != "reply" or not letter:
             return
         for name, value in self._answer_vals(letter).items():
@@ -106,12 +111,23 @@ class DeskOutgoing(models.Model):
             "subject": self._reply_subject(letter),
             "lang": wanted if wanted in langs else next(iter(langs)),
             "signatory_name": head.sudo().name,
-            "signatory_quality": unit.name,
         }
 
     @api.model
     def _reply_subject(self, letter):
         return (letter.subject or "")[:240]
+
+    def _check_unit(self):
+        """Raise unless the user writes for a unit where he works, or supervises."""
+        for draft in self:
+            if not (self._desk_is("supervisor") or self._desk_works_in(draft.unit_id)):
+                raise UserError(
+                    self.env._(
+                        "A letter is written for a unit you work in: choose one of "
+                        "yours instead of %(unit)s.",
+                        unit=draft.unit_id.name,
+                    )
+                )
 
     def _check_answers(self):
         """Raise unless a reply answers a letter that the author treats."""
@@ -131,11 +147,11 @@ class DeskOutgoing(models.Model):
         """Keep the words of this draft as a version, when they changed."""
         self.ensure_one()
         digest = self.env["desk.outgoing.version"]._digest(self.subject, self.body)
-        last = self.version_ids[:1]
+        # Nobody may write versions; the draft itself was written just before.
+        versions_sudo = self.sudo().version_ids._desk_gated()
+        last = versions_sudo.sorted("number")[-1:]
         if last.digest == digest:
             return last
-        # Nobody may write versions; the draft itself was written just before.
-        versions_sudo = self.env["desk.outgoing.version"].sudo()._desk_gated()
         return versions_sudo.create(
             {
                 "outgoing_id": self.id,
@@ -185,7 +201,7 @@ class DeskOutgoing(models.Model):
         self.invalidate_recordset(["document_ids"])
         return version
 
-    def _register(self):
+    def _numbering_register(self):
         """Return the register that numbers this letter."""
         self.ensure_one()
         direction = "internal" if self.kind == "note" else "outgoing"

@@ -72,10 +72,12 @@ class DeskOutgoing(models.Model):
             "address": self.recipient_address,
         }
         return {
-            "register_id": self._register().id,
+            "register_id": self._numbering_register().id,
             "subject": self.subject,
             "body": text.clean_block(html2plaintext(self.body or "")),
-            "language": self.lang[:2] if self.lang[:2] in ("ar", "fr", "en") else "other",
+            "language": self.lang[:2]
+            if self.lang[:2] in ("ar", "fr", "en")
+            else "other",
             "sender_kind": self.recipient_kind,
             "parties": [party],
             "unit_id": (

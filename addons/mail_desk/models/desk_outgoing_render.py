@@ -1,8 +1,12 @@
 from babel.dates import format_date as babel_date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import merge
+
+from ..lib.words import words
+
 
 class DeskOutgoing(models.Model):
     """Words: the template merged with the letter, and the page that is approved."""
@@ -110,17 +114,17 @@ class DeskOutgoing(models.Model):
 
     def _render_values(self):
         company = self.company_id.with_context(lang=self.lang)
-        words = self.with_context(lang=self.lang)._words()
+        unit = self.unit_id.with_context(lang=self.lang).name
         annexes = self.document_ids.mapped("name")
         return {
             "issuer": company._gov_identity(),
             "emblem": company._gov_emblem_uri(),
             "outgoing": self,
-            "words": words,
-            "unit": self.unit_id.with_context(lang=self.lang).name,
+            "words": words(self.lang),
+            "unit": unit,
+            "quality": self.signatory_quality or unit,
             "recipient_unit": self.recipient_unit_id.with_context(lang=self.lang).name,
-            "city": self.office_id.with_context(lang=self.lang).name,
-            "answered": self._answered_line(words),
+            "answered": self._answered(),
             "body": self._safe_body(),
             "annexes": annexes,
             "reference": self.reference,
@@ -138,25 +142,13 @@ class DeskOutgoing(models.Model):
                 )
             ) from error
 
-    def _answered_line(self, words):
+    def _answered(self):
+        """Return what the letter says of the one it answers, or None."""
         letter = self.answers_id
         if not letter:
             return None
-        parts = [letter.sender_reference, self._day(letter.document_date)]
         return {
-            "label": words["answers"],
             "number": letter.number or "",
-            "theirs": " – ".join(part for part in parts if part),
-        }
-
-    def _words(self):
-        """Return the fixed words of the page, in its language."""
-        env = self.env
-        return {
-            "to": env._("To"),
-            "from": env._("From"),
-            "subject": env._("Subject"),
-            "answers": env._("Reply to your letter"),
-            "note": env._("Internal note"),
-            "annexes": env._("Annexes"),
+            "reference": letter.sender_reference or "",
+            "day": self._day(letter.document_date),
         }

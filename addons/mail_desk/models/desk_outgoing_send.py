@@ -70,9 +70,7 @@ class DeskOutgoing(models.Model):
         if channel == "email" and self.sending_ids.filtered(
             lambda sending: sending.channel == "email" and sending.state == "pending"
         ):
-            return UserError(
-                self.env._("This letter is being sent by e-mail already.")
-            )
+            return UserError(self.env._("This letter is being sent by e-mail already."))
         return None
 
     def _send_by(self, channel, note):
@@ -113,13 +111,14 @@ class DeskOutgoing(models.Model):
         self.ensure_one()
         self._set_state("sent")
         event = self._log(
-            "sent", {"number": self.number, "kind": sending.channel, "note": sending.note}
+            "sent",
+            {"number": self.number, "kind": sending.channel, "note": sending.note},
         )
         # Facts of the register's journal: who it was sent to stays in the letter.
         self._circuit_journal()._append(
             "desk.sent",
             {
-                "register": self._register().code,
+                "register": self._numbering_register().code,
                 "entry": self.sudo().letter_id.entry_id.event_uid,
                 "channel": sending.channel,
             },

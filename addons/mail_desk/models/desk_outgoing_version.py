@@ -28,11 +28,19 @@ class DeskOutgoingVersion(models.Model):
     body = fields.Html(readonly=True, sanitize=True)
     digest = fields.Char(readonly=True, required=True)
     user_id = fields.Many2one(
-        "res.users", string="By", readonly=True, ondelete="set null", index="btree_not_null"
+        "res.users",
+        string="By",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
-    saved_at = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now)
+    saved_at = fields.Datetime(
+        readonly=True, required=True, default=fields.Datetime.now
+    )
     changes = fields.Html(
-        string="Compared with the one before", compute="_compute_changes", sanitize=False
+        string="Compared with the one before",
+        compute="_compute_changes",
+        sanitize=False,
     )
 
     _number_uniq = models.UniqueIndex("(outgoing_id, number)")
@@ -40,7 +48,9 @@ class DeskOutgoingVersion(models.Model):
     @api.depends("number")
     def _compute_display_name(self):
         for version in self:
-            version.display_name = self.env._("Version %(number)s", number=version.number)
+            version.display_name = self.env._(
+                "Version %(number)s", number=version.number
+            )
 
     def _compute_changes(self):
         for version in self:

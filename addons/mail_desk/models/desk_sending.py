@@ -31,7 +31,9 @@ class DeskSending(models.Model):
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="restrict"
     )
-    asked_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    asked_at = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
     sent_at = fields.Datetime(string="Sent on", readonly=True)
     state = fields.Selection(
         [("pending", "Being sent"), ("sent", "Sent"), ("failed", "Not sent")],
@@ -128,7 +130,9 @@ class DeskSending(models.Model):
         try:
             mail.send(auto_commit=False, raise_exception=False)
         except Exception as error:
-            _logger.warning("Letter %s: its e-mail failed", self.outgoing_id.id, exc_info=True)
+            _logger.warning(
+                "Letter %s: its e-mail failed", self.outgoing_id.id, exc_info=True
+            )
             return str(error).strip().split("\n")[0] or type(error).__name__
         if mail.exists() and mail.state != "sent":
             reason = mail.failure_reason or self.env._("the message waits in the queue")

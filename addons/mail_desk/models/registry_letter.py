@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from .desk_assignment import OPEN
@@ -64,9 +64,16 @@ class RegistryLetter(models.Model):
     )
     desk_due_date = fields.Date(string="Due", readonly=True, copy=False)
     desk_instruction_id = fields.Many2one(
-        "desk.instruction", readonly=True, copy=False, check_company=True
+        "desk.instruction",
+        string="Instruction",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        ondelete="restrict",
     )
-    desk_closing = fields.Selection(CLOSINGS, string="Closed as", readonly=True, copy=False)
+    desk_closing = fields.Selection(
+        CLOSINGS, string="Closed as", readonly=True, copy=False
+    )
     desk_closing_reason = fields.Char(string="Reason", readonly=True, copy=False)
     desk_closed_at = fields.Datetime(string="Closed on", readonly=True, copy=False)
     desk_closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -118,7 +125,8 @@ class RegistryLetter(models.Model):
         if not self:
             return bool(value)
         return any(
-            field.convert_to_cache(value, letter) != field.convert_to_cache(letter[name], letter)
+            field.convert_to_cache(value, letter)
+            != field.convert_to_cache(letter[name], letter)
             for letter in self
         )
 
@@ -154,7 +162,7 @@ class RegistryLetter(models.Model):
     def _desk_write(self, vals):
         """Write what the gate protects. The caller passed the gate of the desk."""
         # An agent of the desk has no write access on letters; only these columns change.
-        letter_sudo = self.sudo()._gated().with_context(
-            tracking_disable=True, registry_lean=True
+        letter_sudo = (
+            self.sudo()._gated().with_context(tracking_disable=True, registry_lean=True)
         )
         letter_sudo.write(vals)

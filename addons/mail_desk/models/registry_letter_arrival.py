@@ -106,5 +106,7 @@ class RegistryLetter(models.Model):
         letter_sudo = self.sudo()
         rows = letter_sudo.assignment_ids.filtered(lambda row: row._is_open())
         rows._close("cancelled", self.env._("The registration was cancelled."))
-        self._desk_write({"desk_state": "closed", "desk_closed_at": fields.Datetime.now()})
+        self._desk_write(
+            {"desk_state": "closed", "desk_closed_at": fields.Datetime.now()}
+        )
         self._desk_log("cancelled", {})

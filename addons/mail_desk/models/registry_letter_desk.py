@@ -53,7 +53,10 @@ class RegistryLetter(models.Model):
         """Tell whether the user may act for whoever treats this letter now."""
         self.ensure_one()
         row = self._desk_row()
-        return bool(row) and row._is_allowed(("holder", "head", "supervisor"))
+        if not row:
+            return False
+        holder = ("holder",) if row.state == "assigned" else ()
+        return row._is_allowed((*holder, "head", "supervisor"))
 
     def _desk_close_refusal(self):
         self.ensure_one()
@@ -66,7 +69,8 @@ class RegistryLetter(models.Model):
         if not self.desk_state:
             return UserError(
                 self.env._(
-                    "The letter %(letter)s is not at the desk.", letter=self.display_name
+                    "The letter %(letter)s is not at the desk.",
+                    letter=self.display_name,
                 )
             )
         if not self._desk_treats():
@@ -177,8 +181,10 @@ class RegistryLetter(models.Model):
         """
         for letter in self:
             letter._desk_check(lambda letter: letter._desk_close_refusal())
-        if reason is None and kind is None and not all(
-            letter._desk_is_replied() for letter in self
+        if (
+            reason is None
+            and kind is None
+            and not all(letter._desk_is_replied() for letter in self)
         ):
             return self._desk_open_move("close", self.env._("Close"))
         for letter in self:

@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.gov_base.lib import text
 
 
-
 class RegistryLetter(models.Model):
     """Opinions asked about a letter: several persons at once, with a date."""
 
@@ -12,9 +11,11 @@ class RegistryLetter(models.Model):
     _inherit = ["gov.circuit.subject", "registry.letter"]
 
     opinion_step_ids = fields.Many2many(
-        "gov.circuit.run.step", string="Opinions", compute="_compute_opinion_step_ids")
+        "gov.circuit.run.step", string="Opinions", compute="_compute_opinion_step_ids"
+    )
     opinion_actor_ids = fields.Many2many(
-        "gov.circuit.run.actor", string="Asked", compute="_compute_opinion_step_ids")
+        "gov.circuit.run.actor", string="Asked", compute="_compute_opinion_step_ids"
+    )
     desk_can_ask = fields.Boolean(compute="_compute_opinion_step_ids")
     desk_can_answer = fields.Boolean(compute="_compute_opinion_step_ids")
 
@@ -76,7 +77,9 @@ class RegistryLetter(models.Model):
         if refusal := self._desk_ask_refusal():
             raise refusal
         if user_ids is None:
-            return self._desk_open_form("desk.opinion.wizard", self.env._("Ask an opinion"))
+            return self._desk_open_form(
+                "desk.opinion.wizard", self.env._("Ask an opinion")
+            )
         question = text.clean_line(question)
         users = self.env["res.users"].browse(user_ids).exists()
         self._desk_check_asked(users, question)
@@ -108,7 +111,9 @@ class RegistryLetter(models.Model):
             raise UserError(self.env._("Choose at least one person to ask."))
         if not question:
             raise UserError(
-                self.env._("Write what you ask: the person sees the letter and this line.")
+                self.env._(
+                    "Write what you ask: the person sees the letter and this line."
+                )
             )
         # Which administrations a person works in is compared, not shown.
         strangers_sudo = users.sudo().filtered(
@@ -144,7 +149,9 @@ class RegistryLetter(models.Model):
                 )
             )
         if opinion is None:
-            return self._desk_open_form("desk.answer.wizard", self.env._("Give an opinion"))
+            return self._desk_open_form(
+                "desk.answer.wizard", self.env._("Give an opinion")
+            )
         for row in rows:
             row.run_id.action_act("opinion", comment=opinion, step_id=row.step_id.id)
         return True

@@ -58,9 +58,7 @@ class RegistryLetter(models.Model):
     def _desk_reply_refusal(self):
         self.ensure_one()
         if not self.entry_id or self.state != "registered":
-            return UserError(
-                self.env._("Only a registered letter is answered.")
-            )
+            return UserError(self.env._("Only a registered letter is answered."))
         if self.direction == "outgoing":
             return UserError(self.env._("A letter of ours is not answered by us."))
         if self.desk_state == "closed":
@@ -106,9 +104,7 @@ class RegistryLetter(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        replies = self.outgoing_ids.filtered(
-            lambda reply: reply.state != "cancelled"
-        )
+        replies = self.outgoing_ids.filtered(lambda reply: reply.state != "cancelled")
         waiting = replies.filtered("can_decide")
         if len(waiting or replies) == 1:
             return (waiting or replies)._open()

@@ -45,7 +45,12 @@ class RegistryLetter(models.Model):
     def _desk_task(self):
         """Return (what is next for the user, the sentence that says it)."""
         self.ensure_one()
-        for task in (self._task_opinion, self._task_validate, self._task_own, self._task_copy):
+        for task in (
+            self._task_opinion,
+            self._task_validate,
+            self._task_own,
+            self._task_copy,
+        ):
             if found := task():
                 return found
         return "none", self._desk_whereabouts()
@@ -63,7 +68,9 @@ class RegistryLetter(models.Model):
                 question=step.question or "",
             )
         return "answer", self.env._(
-            "%(user)s asks your opinion: %(question)s", user=by, question=step.question or ""
+            "%(user)s asks your opinion: %(question)s",
+            user=by,
+            question=step.question or "",
         )
 
     def _task_validate(self):
@@ -86,7 +93,9 @@ class RegistryLetter(models.Model):
             if not row.can_dispatch:
                 return None
             return "dispatch", self._with_due(
-                self.env._("Dispatch this letter: choose a unit, an agent and what to do.")
+                self.env._(
+                    "Dispatch this letter: choose a unit, an agent and what to do."
+                )
             )
         if not row._is_holder():
             return None
@@ -96,7 +105,9 @@ class RegistryLetter(models.Model):
             )
         under_way = self.outgoing_ids.filtered(lambda reply: reply.state in UNDER_WAY)
         if under_way:
-            return "follow", under_way[:1].todo
+            return "follow", self._with_due(
+                self.env._("Your reply: %(what)s", what=under_way[:1].todo)
+            )
         draft = self.outgoing_ids.filtered(lambda reply: reply.state == "draft")[:1]
         if draft:
             return "reply", self._with_due(
@@ -144,8 +155,6 @@ class RegistryLetter(models.Model):
         row_sudo = row.sudo()
         if row.state == "to_dispatch":
             return self._with_due(
-                env._(
-                    "%(unit)s has to dispatch it.", unit=row_sudo.unit_id.name or "–"
-                )
+                env._("%(unit)s has to dispatch it.", unit=row_sudo.unit_id.name or "–")
             )
         return self._with_due(env._("With %(who)s.", who=row_sudo.display_name))

@@ -1,1 +1,11 @@
-from . import test_dispatch
+from . import (
+    test_access,
+    test_alone,
+    test_baskets,
+    test_dispatch,
+    test_gate,
+    test_note,
+    test_number,
+    test_opinion,
+    test_outgoing,
+)

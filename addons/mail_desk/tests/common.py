@@ -1,6 +1,9 @@
-from odoo.addons.digital_registry.tests.common import RegistryCommon
+from contextlib import contextmanager
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
+
+from odoo.addons.digital_registry.tests.common import RegistryCommon
 
 PREFIX = "mail_desk.group_mail_desk_"
 
@@ -96,5 +99,9 @@ class DeskCase(RegistryCommon):
         letter.invalidate_recordset(["desk_event_ids"])
         return letter.desk_event_ids.mapped("sentence")
 
+    @contextmanager
     def refused(self, exception, words):
-        return self.assertRaisesRegex(exception, words)
+        """Expect a refusal that says ``words``, and undo what it left."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)

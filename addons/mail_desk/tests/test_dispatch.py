@@ -37,9 +37,7 @@ class TestDispatch(DeskCase):
         deposit = self._deposit()
         self.assertEqual(deposit.desk_unit_id, self.secretariat)
         self.assertEqual(deposit.assignment_ids.state, "to_dispatch")
-        self.assertEqual(
-            self._deposit(unit_id=self.legal.id).desk_unit_id, self.legal
-        )
+        self.assertEqual(self._deposit(unit_id=self.legal.id).desk_unit_id, self.legal)
         self.office.desk_unit_id = False
         self.office.unit_id = self.direction
         self.assertEqual(self._deposit().desk_unit_id, self.direction)
@@ -47,9 +45,7 @@ class TestDispatch(DeskCase):
     def test_due_date_of_the_office_and_of_the_priority(self):
         self.office.desk_days = 15
         today = fields.Date.context_today(self.office)
-        self.assertEqual(
-            self._deposit().desk_due_date, today + timedelta(days=15)
-        )
+        self.assertEqual(self._deposit().desk_due_date, today + timedelta(days=15))
         urgent = self.env["registry.priority"].create(
             {"name": "Urgent", "days": 3, "company_id": self.company.id}
         )
@@ -83,7 +79,9 @@ class TestDispatch(DeskCase):
         self.assertEqual(letter.desk_state, "to_dispatch")
         child.with_user(self.hu).action_dispatch(user_id=self.au.id)
         self.assertEqual((child.user_id, child.state), (self.au, "assigned"))
-        self.assertEqual(child.instruction_id, self.action.browse(child.instruction_id.id))
+        self.assertEqual(
+            child.instruction_id, self.action.browse(child.instruction_id.id)
+        )
         self.assertEqual(letter.desk_user_id, self.au)
         self.assertEqual(letter.desk_state, "assigned")
         copy = letter.assignment_ids.filtered(lambda row: row.role == "copy")

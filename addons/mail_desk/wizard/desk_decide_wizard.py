@@ -9,9 +9,7 @@ class DeskDecideWizard(models.TransientModel):
 
     outgoing_id = fields.Many2one("desk.outgoing", required=True, readonly=True)
     # The digest of what was on the screen when the form opened: an older one is refused.
-    base = fields.Char(
-        readonly=True, default=lambda self: self._default_base()
-    )
+    base = fields.Char(readonly=True, default=lambda self: self._default_base())
     decision = fields.Selection(
         [("approve", "Approve"), ("return", "Send back"), ("refuse", "Refuse")],
         required=True,

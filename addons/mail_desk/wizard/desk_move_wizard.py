@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.mail_desk.models.registry_letter import CLOSINGS
+from ..models.registry_letter import CLOSINGS
 
 
 class DeskMoveWizard(models.TransientModel):
@@ -38,9 +38,9 @@ class DeskMoveWizard(models.TransientModel):
             letters = wizard.letter_ids | wizard.assignment_ids.letter_id
             wizard.company_id = letters.company_id[:1]
             names = ", ".join(letters.mapped("display_name")[:5])
-            units = {
-                row._return_unit().name or "" for row in wizard.assignment_ids
-            } - {""}
+            units = {row._return_unit().name or "" for row in wizard.assignment_ids} - {
+                ""
+            }
             wizard.sentence = (
                 self.env._(
                     "%(letters)s goes back to %(units)s.",

@@ -10,7 +10,6 @@ class DeskSubmitWizard(models.TransientModel):
     outgoing_id = fields.Many2one("desk.outgoing", required=True, readonly=True)
     company_id = fields.Many2one(related="outgoing_id.company_id")
     levels = fields.Integer(
-        string="Levels",
         default=1,
         help="1: the head of the unit. 2: also the head of the unit above, and so on.",
     )
