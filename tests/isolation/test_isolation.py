@@ -79,6 +79,11 @@ env.cr.commit()
 FILL = """
 import base64, datetime, json
 from odoo import Command
+# A third administration, to which each of the two sends a letter.
+third = env["res.company"].create({"name": "TSTC", "gov_code": "TSTC"})
+elsewhere = env["registry.office"].create(
+    {"name": "Desk C1", "code": "C1", "company_id": third.id})
+elsewhere.action_create_registers()
 for suffix, side in (("", "A"), ("2", "B")):
     def of(role):
         user = env["res.users"].search([("login", "=", role + suffix)])
@@ -106,11 +111,30 @@ for suffix, side in (("", "A"), ("2", "B")):
     head["registry.rectify.wizard"].create({**of_letter, "field_name": "subject"})
     wizard = head["registry.start.wizard"].create(
         {"register_id": register.id, "first_number": 9, "act": "Secret act"})
+    deskadmin = of("deskadmin")
+    for model in ("nature", "priority", "category", "keyword"):
+        deskadmin["registry." + model].create({"name": "Secret " + model + side})
+    outgoing = registrar["registry.letter"].create({
+        "subject": "Secret exchange " + side, "sender_name": "Secret addressee",
+        "register_id": registrar["registry.register"].search([
+            ("office_id.code", "=", side + "1"), ("direction", "=", "outgoing")]).id,
+    })
+    outgoing.action_register()
+    env.cr.commit()
+    env.invalidate_all()
+    outgoing.action_exchange(elsewhere.id, "Secret note " + side)
+    registrar["registry.exchange.wizard"].create({"letter_id": outgoing.id})
+    registrar["registry.exchange.decision.wizard"].create({
+        "exchange_id": outgoing.exchange_ids.id, "decision": "rejected",
+        "reason": "Secret reason"})
 env.cr.commit()
 
 def company_of(record):
     if record._name == "res.company":
         return record.id
+    if "from_company_id" in record._fields:
+        # Two administrations read an exchange; here the other one is a third.
+        return record.from_company_id.id
     if "company_id" in record._fields:
         value = record.company_id
         return value if isinstance(value, int) else value.id
@@ -130,7 +154,8 @@ names = sorted(
     name for name in env["ir.model"].browse(mine).mapped("model")
     if name.split(".")[0] in ("gov", "registry") and not env[name]._abstract
 )
-OWNERS = ("company_id", "journal_id", "key_id", "proof_id", "deposit_id")
+OWNERS = (
+    "company_id", "from_company_id", "journal_id", "key_id", "proof_id", "deposit_id")
 told = {"models": {}, "fields": {}, "platform": []}
 ids = {c.gov_code[-1]: c.id for c in env["res.company"].search([("gov_code", "=like", "TST%")])}
 for name in names:

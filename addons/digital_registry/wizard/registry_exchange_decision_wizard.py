@@ -11,7 +11,7 @@ class RegistryExchangeDecisionWizard(models.TransientModel):
     decision = fields.Selection(
         [("rejected", "Reject"), ("forwarded", "Forward")], required=True, readonly=True
     )
-    company_id = fields.Many2one(related="exchange_id.to_company_id")
+    to_company_id = fields.Many2one(related="exchange_id.to_company_id")
     from_number = fields.Char(related="exchange_id.from_number")
     current_office_id = fields.Many2one(related="exchange_id.to_office_id")
     office_id = fields.Many2one("registry.office", string="To the office")
