@@ -17,19 +17,21 @@ _FIELD = re.compile(
     r"\{\{" + _BLANK + r"([A-Za-z][A-Za-z0-9_]{0,49})" + _BLANK + r"\}\}"
 )
 _BRACES = re.compile(r"\{\{|\}\}")
-_TAGS = frozenset(
-    "p br b strong i em u s sub sup small span div ul ol li blockquote hr h1 h2 h3 h4 h5 h6 bdi "
-    "table thead tbody tfoot tr th td caption colgroup col a img pre".split()
-)
+_TAG_NAMES = """
+    p br b strong i em u s sub sup small span div ul ol li blockquote hr h1 h2 h3 h4 h5 h6 bdi table thead
+    tbody tfoot tr th td caption colgroup col a img pre
+"""
+_TAGS = frozenset(_TAG_NAMES.split())
 # Signs that show nothing and that editors leave in the text, or that turn the order of what follows.
 _INVISIBLE = dict.fromkeys(
     (0x7F, 0x200B, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
 # Elements whose content is no text of the letter.
-_DROPPED = frozenset(
-    "script style head title meta link base iframe frame frameset object embed applet noscript template svg math "
-    "form input button select textarea option video audio source canvas noembed noframes plaintext xmp".split()
-)
+_DROPPED_NAMES = """
+    script style head title meta link base iframe frame frameset object embed applet noscript template svg
+    math form input button select textarea option video audio source canvas noembed noframes plaintext xmp
+"""
+_DROPPED = frozenset(_DROPPED_NAMES.split())
 _ATTRIBUTES = {
     None: frozenset({"dir", "lang", "style"}),
     "td": frozenset({"colspan", "rowspan"}),
@@ -39,12 +41,13 @@ _ATTRIBUTES = {
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt", "width", "height"}),
 }
-_STYLES = frozenset(
-    "text-align font-weight font-style text-decoration text-decoration-line font-size color background-color "
-    "margin-left margin-right margin-top margin-bottom padding-left padding-right text-indent width height "
-    "vertical-align direction border border-width border-style border-color line-height page-break-before "
-    "page-break-after page-break-inside list-style-type".split()
-)
+_STYLE_NAMES = """
+    text-align font-weight font-style text-decoration text-decoration-line font-size color background-color
+    margin-left margin-right margin-top margin-bottom padding-left padding-right text-indent width height
+    vertical-align direction border border-width border-style border-color line-height page-break-before
+    page-break-after page-break-inside list-style-type
+"""
+_STYLES = frozenset(_STYLE_NAMES.split())
 _STYLE_VALUE = re.compile(r"[\w\s.,#%()-]{1,80}")
 _STYLE_CALL = re.compile(r"(?:rgba?|hsla?)\([\d\s.,%]*\)")
 _HREF = re.compile(r"(?:https?://|mailto:|tel:)[^\s{}<>\"']{1,500}", re.I)

@@ -8,6 +8,7 @@ STATES = [
     ("published", "In use"),
     ("retired", "Withdrawn"),
 ]
+MAX_NAME = 120
 
 
 class GovForm(models.Model):
@@ -73,12 +74,13 @@ class GovForm(models.Model):
     @api.depends("name", "version")
     def _compute_display_name(self):
         for form in self:
-            form.display_name = (
-                self.env._("%(form)s (version %(number)s)")
-                % {"form": form.name or "", "number": form.version}
-                if form.version > 1
-                else form.name
-            )
+            form.display_name = form.name
+            if form.version > 1:
+                form.display_name = self.env._(
+                    "%(form)s (version %(number)s)",
+                    form=form.name,
+                    number=form.version,
+                )
 
     @api.depends("field_ids")
     def _compute_field_count(self):
@@ -118,7 +120,7 @@ class GovForm(models.Model):
     def _clean_vals(self, vals):
         if "name" not in vals:
             return vals
-        name = clean_line(vals["name"], 120)
+        name = clean_line(vals["name"], MAX_NAME)
         if not name:
             raise ValidationError(self.env._("The form has no name: give it one."))
         return {**vals, "name": name}

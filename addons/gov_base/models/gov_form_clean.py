@@ -45,7 +45,9 @@ class GovForm(models.Model):
             options = tuple(option["value"] for option in field["options"])
             question = form_values.Question(field["key"], field["type"], False, options)
             try:
-                value = form_values.clean_value(question, (values or {}).get(field["key"]))
+                value = form_values.clean_value(
+                    question, (values or {}).get(field["key"])
+                )
             except form_values.Wrong:
                 continue
             if value is not None:

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import form_values
-from ..lib.text import clean_block
 
 TYPES = [
     ("text", "One line of text"),
@@ -79,13 +78,6 @@ class GovFormField(models.Model):
 
     def _part_forms(self):
         return self.form_id
-
-    @api.model
-    def _part_clean_vals(self, vals):
-        cleaned = super()._part_clean_vals(vals)
-        if "help" in vals:
-            cleaned["help"] = clean_block(vals["help"], 1_000) or False
-        return cleaned
 
     def _is_choice(self):
         return self.type in CHOICES

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..lib.text import clean_line
+from .gov_form import MAX_NAME
+
 #: (from, to) of a form
 TRANSITIONS = {("draft", "published"), ("published", "retired")}
 #: set in the context by our own methods only: a plain object cannot come by RPC
@@ -33,7 +36,10 @@ class GovForm(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self.browse()._check_protected(vals)
-        return super().create(vals_list)
+        # Given one by one: a default of the context is a value nobody checked.
+        fixed = {} if self._gate_is_open() else PROTECTED
+        defaults = self.default_get(["name"])
+        return super().create([{**defaults, **vals, **fixed} for vals in vals_list])
 
     def write(self, vals):
         self.check_access("write")
@@ -49,6 +55,10 @@ class GovForm(models.Model):
     ):
         self.check_access("write")
         if field_name == "name":
+            translations = {
+                lang: text and clean_line(text, MAX_NAME)
+                for lang, text in translations.items()
+            }
             self._check_translations(self, field_name, translations)
         result = super()._update_field_translations(
             field_name, translations, digest=digest, source_lang=source_lang
@@ -277,4 +287,3 @@ class GovForm(models.Model):
             "views": [(False, "form")],
             "target": "current",
         }
-

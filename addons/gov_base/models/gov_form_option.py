@@ -30,9 +30,7 @@ class GovFormOption(models.Model):
     )
     sequence = fields.Integer(default=10)
     label = fields.Char(required=True, translate=True)
-    value = fields.Char(
-        "Technical key", readonly=True, help="Made from the label."
-    )
+    value = fields.Char("Technical key", readonly=True, help="Made from the label.")
 
     _value_uniq = models.Constraint(
         "UNIQUE(field_id, value)", "Two options of a choice cannot have the same key."

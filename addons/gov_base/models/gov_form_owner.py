@@ -16,7 +16,6 @@ class GovFormOwner(models.AbstractModel):
 
     form_id = fields.Many2one(
         "gov.form",
-        string="Form",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -48,12 +47,8 @@ class GovFormOwner(models.AbstractModel):
     def create(self, vals_list):
         # Answers are checked before they reach the database, against the form that the record really has.
         answers = [vals.get("form_values") for vals in vals_list]
-        records = super().create(
-            [
-                {name: vals[name] for name in vals if name != "form_values"}
-                for vals in vals_list
-            ]
-        )
+        # False, not left out: a default of the context is answers nobody checked.
+        records = super().create([{**vals, "form_values": False} for vals in vals_list])
         filled = self.browse()
         for record, values in zip(records, answers, strict=True):
             record._form_check_published()
@@ -81,7 +76,9 @@ class GovFormOwner(models.AbstractModel):
                 clean = record._form_clean(vals["form_values"])
             else:
                 # Another form was chosen: the answers to questions it asks too are kept.
-                clean = record.form_id._keep(record.form_values) if record.form_id else {}
+                clean = (
+                    record.form_id._keep(record.form_values) if record.form_id else {}
+                )
             super(GovFormOwner, record).write({"form_values": clean or False})
             changed |= record
         if changed:
@@ -98,7 +95,9 @@ class GovFormOwner(models.AbstractModel):
 
     def _form_company(self):
         """The administration of this record; the one of its form unless the model says otherwise."""
-        return self.company_id if "company_id" in self._fields else self.form_id.company_id
+        return (
+            self.company_id if "company_id" in self._fields else self.form_id.company_id
+        )
 
     def _form_check_published(self):
         # The state alone is read, whatever the user may read of forms.

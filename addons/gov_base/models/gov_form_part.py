@@ -4,8 +4,10 @@ import unicodedata
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..lib.text import clean_line
+from ..lib.text import clean_block, clean_line
 
+MAX_LABEL = 200
+MAX_HELP = 1_000
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
@@ -27,7 +29,6 @@ class GovFormPart(models.AbstractModel):
     _part_prefix = "field"
     #: translated fields: a missing translation may be added once the form is in use
     _part_texts = ("label",)
-    _part_label_limit = 200
 
     def _part_forms(self):
         """The forms these belong to."""
@@ -35,7 +36,11 @@ class GovFormPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        parts = super().create(self._with_keys(vals_list))
+        # A default of the context is checked as what is given.
+        defaults = self.default_get([self._part_parent, *self._part_texts])
+        parts = super().create(
+            self._with_keys([{**defaults, **vals} for vals in vals_list])
+        )
         parts._part_forms()._frozen_unless_gated()._refuse_frozen()
         return parts
 
@@ -60,6 +65,11 @@ class GovFormPart(models.AbstractModel):
         self, field_name, translations, digest=None, source_lang=""
     ):
         self.check_access("write")
+        if field_name in self._part_texts:
+            translations = {
+                lang: text and self._part_clean_text(field_name, text)
+                for lang, text in translations.items()
+            }
         self._part_forms()._check_translations(self, field_name, translations)
         result = super()._update_field_translations(
             field_name, translations, digest=digest, source_lang=source_lang
@@ -80,14 +90,23 @@ class GovFormPart(models.AbstractModel):
 
     @api.model
     def _part_clean_vals(self, vals):
-        cleaned = dict(vals)
-        if "label" in vals:
-            cleaned["label"] = clean_line(vals["label"], self._part_label_limit)
-            if not cleaned["label"]:
-                raise ValidationError(
-                    self.env._("A field or an option has no label: write one.")
-                )
-        return cleaned
+        cleaned = {
+            name: self._part_clean_text(name, vals[name])
+            for name in self._part_texts
+            if name in vals
+        }
+        if not cleaned.get("label", True):
+            raise ValidationError(
+                self.env._("A field or an option has no label: write one.")
+            )
+        return {**vals, **cleaned}
+
+    @api.model
+    def _part_clean_text(self, name, text):
+        """A text as it is stored; labels are one line, the rest a few."""
+        if name == "label":
+            return clean_line(text, MAX_LABEL)
+        return clean_block(text, MAX_HELP) or False
 
     @api.model
     def _with_keys(self, vals_list):

@@ -95,7 +95,11 @@ class GovTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        templates = super().create([self._clean_vals(vals) for vals in vals_list])
+        # A default of the context is checked as what is given.
+        defaults = self.default_get(["name", "subject", "body"])
+        templates = super().create(
+            [self._clean_vals({**defaults, **vals}) for vals in vals_list]
+        )
         templates._keep_version()
         return templates
 
@@ -237,9 +241,7 @@ class GovTemplate(models.Model):
 
     def _keep_version(self):
         """Keep subject and text as they are now, when they differ from the last version."""
-        lasts = {
-            version.template_id.id: version for version in self._last_versions()
-        }
+        lasts = {version.template_id.id: version for version in self._last_versions()}
         # Versions are a history: nobody writes them, saving the template was allowed just before.
         versions_sudo = self.env["gov.template.version"].sudo()
         vals_list = []
@@ -250,7 +252,7 @@ class GovTemplate(models.Model):
             number = (last.number or 0) + 1
             vals_list.append(versions_sudo._vals_of(template, number))
             super(GovTemplate, template).write({"version": number})
-        versions_sudo.create(vals_list)
+        return versions_sudo.create(vals_list)
 
     def _last_versions(self):
         versions = self.env["gov.template.version"].search(

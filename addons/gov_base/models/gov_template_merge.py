@@ -119,7 +119,7 @@ class GovTemplate(models.Model):
         return [
             key
             for key in merge.keys_of(self.subject, self.body)
-            if not merge.merge_line("{{ %s }}" % key, values)
+            if not merge.merge_line(f"{{{{ {key} }}}}", values)
         ]
 
     def _merge_refusal(self, values=()):
@@ -146,12 +146,12 @@ class GovTemplate(models.Model):
 
     @api.model
     def _merge_list(self, allowed):
-        return ", ".join(
-            "{{ %s }} (%s)" % (key, label) for key, label in allowed.items()
-        )
+        return ", ".join(f"{{{{ {key} }}}} ({label})" for key, label in allowed.items())
 
     def _samples(self):
         company = self.company_id or self.env.company
         here = self.with_context(lang=self.lang).with_company(company)
         samples = here._merge_samples(self.kind)
-        return {key: samples.get(key) or f"[{key}]" for key in self._merge_keys(self.kind)}
+        return {
+            key: samples.get(key) or f"[{key}]" for key in self._merge_keys(self.kind)
+        }

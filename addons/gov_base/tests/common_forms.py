@@ -21,7 +21,10 @@ class FormCase(OfficeCase):
             cls.agdal, "gov_auditor", "gov_base.group_gov_base_auditor"
         )
         cls.plain = new_test_user(
-            cls.env, login="gov_plain", groups="base.group_user", company_id=cls.agdal.id
+            cls.env,
+            login="gov_plain",
+            groups="base.group_user",
+            company_id=cls.agdal.id,
         )
         cls.forms = cls.env["gov.form"].with_user(cls.admin)
         cls.form = cls.forms.create(
@@ -112,10 +115,7 @@ class FormCase(OfficeCase):
         return {
             (
                 row.key,
-                row.value_text
-                or row.value_code
-                or row.value_date
-                or row.value_number,
+                row.value_text or row.value_code or row.value_date or row.value_number,
             )
             for row in rows
         }

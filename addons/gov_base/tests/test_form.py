@@ -57,7 +57,9 @@ class TestForm(FormCase):
             name="Con\u202egé\n annuel",
             field_ids=[self.question("Mo\u202etif\x07 du\u00a0 congé")],
         )
-        self.assertEqual((form.name, form.field_ids.label), ("Congé annuel", "Motif du congé"))
+        self.assertEqual(
+            (form.name, form.field_ids.label), ("Congé annuel", "Motif du congé")
+        )
         for blank in ("", "  ", "\u200b\u202e"):
             with self.refused(ValidationError, "has no label"):
                 self.draft(field_ids=[self.question(blank)])
@@ -111,7 +113,9 @@ class TestForm(FormCase):
             lambda: question.write({"type": "date"}),
             lambda: question.write({"sequence": 99}),
             lambda: question.write({"key": "other"}),
-            lambda: question.write({"help": "Other"}) or question.write({"help": "Again"}),
+            lambda: (
+                question.write({"help": "Other"}) or question.write({"help": "Again"})
+            ),
             lambda: question.write({"form_id": other.id}),
             lambda: question.unlink(),
             lambda: option.write({"label": "Other"}),
@@ -148,9 +152,9 @@ class TestForm(FormCase):
 
     def test_written_in_french_english_is_still_missing(self):
         form = (
-            self.draft().with_context(lang="fr_FR").create(
-                {"name": "Congé", "field_ids": [self.question("Motif")]}
-            )
+            self.draft()
+            .with_context(lang="fr_FR")
+            .create({"name": "Congé", "field_ids": [self.question("Motif")]})
         )
         form.action_publish()
         form.field_ids.update_field_translations("label", {"en_US": "Reason"})
@@ -169,6 +173,35 @@ class TestForm(FormCase):
                     form.with_context(**context).write(vals)
                 with self.refused(AccessError, "only with its buttons"):
                     self.forms.with_context(**context).create({"name": "A", **vals})
+
+    def test_defaults_of_the_context_pass_the_same_checks(self):
+        form = self.forms.with_context(
+            default_state="published",
+            default_version=7,
+            default_base_id=self.form.id,
+            default_name="Na\u202eme",
+        ).create({})
+        self.assertEqual(
+            (form.state, form.version, form.base_id, form.name),
+            ("draft", 1, form, "Name"),
+        )
+        fields_model = self.env["gov.form.field"].with_user(self.admin)
+        with self.refused(UserError, "is in use"):
+            fields_model.with_context(default_form_id=self.form.id).create(
+                {"label": "More"}
+            )
+        lines = fields_model.with_context(default_label="La\u202ebel")
+        self.assertEqual(lines.create({"form_id": form.id}).label, "Label")
+
+    def test_translations_are_clean(self):
+        form = self.draft()
+        form.field_ids.update_field_translations(
+            "label", {"fr_FR": "Mo\u202etif\n" + "x" * 300}
+        )
+        label = form.field_ids.with_context(lang="fr_FR").label
+        self.assertEqual((label[:7], len(label)), ("Motif x", 200))
+        form.update_field_translations("name", {"ar_MA": "رخ\u202eصة"})
+        self.assertEqual(form.with_context(lang="ar_MA").name, "رخصة")
 
     def test_next_version(self):
         action = self.form.action_new_version()
@@ -205,9 +238,7 @@ class TestForm(FormCase):
     def test_translations_go_with_the_next_version(self):
         self.form.field_ids[0].update_field_translations("label", {"fr_FR": "Métier"})
         draft = self.form._new_version()
-        self.assertEqual(
-            draft.field_ids[0].with_context(lang="fr_FR").label, "Métier"
-        )
+        self.assertEqual(draft.field_ids[0].with_context(lang="fr_FR").label, "Métier")
 
     def test_a_copy_is_another_form(self):
         copy = self.form.copy()
@@ -221,11 +252,23 @@ class TestForm(FormCase):
         definition = self.form.get_definition()
         self.assertEqual(
             [field["type"] for field in definition["fields"]],
-            ["text", "long_text", "integer", "amount", "date", "boolean", "choice", "choices"],
+            [
+                "text",
+                "long_text",
+                "integer",
+                "amount",
+                "date",
+                "boolean",
+                "choice",
+                "choices",
+            ],
         )
         self.assertEqual(
             definition["fields"][6]["options"],
-            [{"value": "medina", "label": "Medina"}, {"value": "agdal", "label": "Agdal"}],
+            [
+                {"value": "medina", "label": "Medina"},
+                {"value": "agdal", "label": "Agdal"},
+            ],
         )
         definition["fields"][6]["options"][0]["label"] = "spoilt"
         definition["fields"].clear()
@@ -247,7 +290,9 @@ class TestForm(FormCase):
             self.draft(field_ids=[self.question(f"Q{number}") for number in range(101)])
         with self.refused(ValidationError, "500 options at most"):
             self.draft(
-                field_ids=[self.question("Kind", "choice", [str(n) for n in range(501)])]
+                field_ids=[
+                    self.question("Kind", "choice", [str(n) for n in range(501)])
+                ]
             )
 
     @mute_logger(*ACCESS_LOG)
@@ -255,7 +300,9 @@ class TestForm(FormCase):
         for user in (self.agent, self.auditor):
             form = self.form.with_user(user)
             self.assertEqual(form.get_definition()["name"], "Market permit")
-            self.assertFalse(form.can_new_version or form.can_retire or form.can_publish)
+            self.assertFalse(
+                form.can_new_version or form.can_retire or form.can_publish
+            )
             for attempt in (
                 lambda form=form: form.create({"name": "A"}),
                 lambda form=form: form.write({"description": "x"}),
@@ -266,7 +313,9 @@ class TestForm(FormCase):
                 lambda form=form: form.action_new_version(),
                 lambda form=form: form.unlink(),
                 lambda form=form: form.copy(),
-                lambda form=form: form.update_field_translations("name", {"fr_FR": "x"}),
+                lambda form=form: form.update_field_translations(
+                    "name", {"fr_FR": "x"}
+                ),
             ):
                 with self.assertRaises(AccessError):
                     attempt()

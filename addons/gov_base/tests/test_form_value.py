@@ -40,24 +40,89 @@ class TestFormAnswers(BaseCase):
 
     def test_whole_numbers(self):
         for given_, expected in (
-            (0, 0), (-5, -5), (10**12, 10**12), ("12", 12), ("-12", -12), ("+3", 3), ("1 250", 1250),
-            ("1\u00a0250", 1250), ("1\u202f250", 1250), ("١٢٣", 123), ("۱۲", 12), ("\u200f12", 12), ("\u221212", -12),
-            ("  ", None), ("", None), (None, None), (False, None), ("007", 7),
+            (0, 0),
+            (-5, -5),
+            (10**12, 10**12),
+            ("12", 12),
+            ("-12", -12),
+            ("+3", 3),
+            ("1 250", 1250),
+            ("1\u00a0250", 1250),
+            ("1\u202f250", 1250),
+            ("١٢٣", 123),
+            ("۱۲", 12),
+            ("\u200f12", 12),
+            ("\u221212", -12),
+            ("  ", None),
+            ("", None),
+            (None, None),
+            (False, None),
+            ("007", 7),
         ):
             self.assertEqual(self.clean("integer", given_), expected, repr(given_))
-        for wrong in (True, 1.0, 1.5, NAN, [1], {"a": 1}, "1.5", "1,5", "1e3", "0x10", "a", "1-2", b"1", "१२"):
+        for wrong in (
+            True,
+            1.0,
+            1.5,
+            NAN,
+            [1],
+            {"a": 1},
+            "1.5",
+            "1,5",
+            "1e3",
+            "0x10",
+            "a",
+            "1-2",
+            b"1",
+            "१२",
+        ):
             self.refused("integer", wrong, "type")
-        for wrong in (10**12 + 1, -(10**12) - 1, 10**400, "9" * 13, "9" * 30, "9" * 100_000):
+        for wrong in (
+            10**12 + 1,
+            -(10**12) - 1,
+            10**400,
+            "9" * 13,
+            "9" * 30,
+            "9" * 100_000,
+        ):
             self.refused("integer", wrong, "range")
 
     def test_amounts(self):
         for given_, expected in (
-            (0, "0.00"), (5, "5.00"), (12.5, "12.50"), ("12", "12.00"), ("12.5", "12.50"), ("12,50", "12.50"),
-            ("1 250,5", "1250.50"), ("١٢٫٥", "12.50"), ("١٬٢٥٠", "1250.00"), ("-0.00", "0.00"), ("-3.10", "-3.10"),
-            ("12.500", "12.50"), (10**12, "1000000000000.00"), ("1'250.00", "1250.00"), (" ", None), (False, None),
+            (0, "0.00"),
+            (5, "5.00"),
+            (12.5, "12.50"),
+            ("12", "12.00"),
+            ("12.5", "12.50"),
+            ("12,50", "12.50"),
+            ("1 250,5", "1250.50"),
+            ("١٢٫٥", "12.50"),
+            ("١٬٢٥٠", "1250.00"),
+            ("-0.00", "0.00"),
+            ("-3.10", "-3.10"),
+            ("12.500", "12.50"),
+            (10**12, "1000000000000.00"),
+            ("1'250.00", "1250.00"),
+            (" ", None),
+            (False, None),
         ):
             self.assertEqual(self.clean("amount", given_), expected, repr(given_))
-        for wrong in (True, NAN, INFINITY, -INFINITY, "NaN", "inf", "1e5", 1e30, "1.2.3", "1.250,50", ".5", "5.", [1], {}):
+        for wrong in (
+            True,
+            NAN,
+            INFINITY,
+            -INFINITY,
+            "NaN",
+            "inf",
+            "1e5",
+            1e30,
+            "1.2.3",
+            "1.250,50",
+            ".5",
+            "5.",
+            [1],
+            {},
+        ):
             self.refused("amount", wrong, "type")
         for wrong in ("1,234", "0.001", 10.005, 0.1 + 0.2):
             self.refused("amount", wrong, "decimals")
@@ -66,12 +131,24 @@ class TestFormAnswers(BaseCase):
 
     def test_dates(self):
         for given_, expected in (
-            ("2026-02-28", "2026-02-28"), ("٢٠٢٦-٠٢-٢٨", "2026-02-28"), (" 2026-02-28 ", "2026-02-28"), ("", None),
+            ("2026-02-28", "2026-02-28"),
+            ("٢٠٢٦-٠٢-٢٨", "2026-02-28"),
+            (" 2026-02-28 ", "2026-02-28"),
+            ("", None),
         ):
             self.assertEqual(self.clean("date", given_), expected)
         for wrong in (
-            "2026-02-30", "28/02/2026", "2026-2-8", "20260228", "2026-W01-1", "2026-02-28T10:00:00", "0001-01-01",
-            20260228, True, [2026], "x" * 10_000,
+            "2026-02-30",
+            "28/02/2026",
+            "2026-2-8",
+            "20260228",
+            "2026-W01-1",
+            "2026-02-28T10:00:00",
+            "0001-01-01",
+            20260228,
+            True,
+            [2026],
+            "x" * 10_000,
         ):
             self.refused("date", wrong, "type")
 
@@ -92,12 +169,18 @@ class TestFormAnswers(BaseCase):
 
     def test_texts(self):
         self.assertEqual(
-            self.clean("text", " Ali\u202egpj.exe\x00\n Ben\u00a0Ali "), "Aligpj.exe Ben Ali"
+            self.clean("text", " Ali\u202egpj.exe\x00\n Ben\u00a0Ali "),
+            "Aligpj.exe Ben Ali",
         )
         self.assertIsNone(self.clean("text", "\u202e\u200b  "))
         self.assertEqual(self.clean("long_text", "a\r\nb\n\n\n\nc"), "a\nb\n\nc")
         self.assertEqual(self.clean("text", "x" * 1_000), "x" * 1_000)
-        for kind, size in (("text", 1_001), ("text", 10**6), ("long_text", 20_001), ("long_text", 10**6)):
+        for kind, size in (
+            ("text", 1_001),
+            ("text", 10**6),
+            ("long_text", 20_001),
+            ("long_text", 10**6),
+        ):
             self.refused(kind, "x" * size, "too_long")
         for wrong in (1, True, ["a"], {"a": 1}, b"a"):
             self.refused("text", wrong, "type")
@@ -105,20 +188,39 @@ class TestFormAnswers(BaseCase):
     def test_all_mistakes_at_once(self):
         clean, mistakes = form_values.clean_all(
             QUESTIONS,
-            {"text": "ok", "integer": "x", "boolean": False, "a": 1, "\u202eb": 2, "c": 3, "d": 4, 5: 6},
+            {
+                "text": "ok",
+                "integer": "x",
+                "boolean": False,
+                "a": 1,
+                "\u202eb": 2,
+                "c": 3,
+                "d": 4,
+                5: 6,
+            },
             final=True,
         )
         self.assertEqual(clean, {"text": "ok", "boolean": False})
         self.assertEqual(
             [(mistake.key, mistake.code) for mistake in mistakes],
             [
-                ("long_text", "missing"), ("integer", "type"), ("amount", "missing"), ("date", "missing"),
-                ("boolean", "tick"), ("choice", "missing"), ("choices", "missing"),
-                ("a", "unknown"), ("b", "unknown"), ("c", "unknown"), ("", "more_unknown"),
+                ("long_text", "missing"),
+                ("integer", "type"),
+                ("amount", "missing"),
+                ("date", "missing"),
+                ("boolean", "tick"),
+                ("choice", "missing"),
+                ("choices", "missing"),
+                ("a", "unknown"),
+                ("b", "unknown"),
+                ("c", "unknown"),
+                ("", "more_unknown"),
             ],
         )
         for wrong in ([], "x", 1, True, [("text", "a")]):
-            self.assertEqual(form_values.clean_all(QUESTIONS, wrong)[1][0].code, "shape")
+            self.assertEqual(
+                form_values.clean_all(QUESTIONS, wrong)[1][0].code, "shape"
+            )
         self.assertEqual(form_values.clean_all(QUESTIONS, None), ({}, []))
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -128,7 +230,14 @@ class TestFormAnswers(BaseCase):
         self.assertEqual(json.loads(json.dumps(clean, allow_nan=False)), clean)
         again, none = form_values.clean_all(QUESTIONS, clean)
         self.assertEqual((again, none), (clean, []), "cleaning is done once")
-        self.assertTrue(all(mistake.key in values or mistake.code == "more_unknown" or mistake.code == "unknown" for mistake in mistakes))
+        self.assertTrue(
+            all(
+                mistake.key in values
+                or mistake.code == "more_unknown"
+                or mistake.code == "unknown"
+                for mistake in mistakes
+            )
+        )
 
     @settings(max_examples=200, deadline=None)
     @given(st.decimals(-(10**12), 10**12, places=2))
@@ -164,8 +273,15 @@ class TestFormValues(FormCase):
         rows = self.rows(sheet)
         self.assertEqual(len(rows), 9)
         self.assertLessEqual(
-            {("trade", "Potter"), ("stalls", 2), ("fee", 120.5), ("rules_accepted", 1),
-             ("market", "medina"), ("days", "monday"), ("days", "sunday")},
+            {
+                ("trade", "Potter"),
+                ("stalls", 2),
+                ("fee", 120.5),
+                ("rules_accepted", 1),
+                ("market", "medina"),
+                ("days", "monday"),
+                ("days", "sunday"),
+            },
             rows,
         )
         sheet.form_values = {**self.GOOD, "trade": "Baker", "days": []}
@@ -209,7 +325,10 @@ class TestFormValues(FormCase):
         with self.refused(FormRefused, "Trade – too long: 1,001 signs, 1,000 at most"):
             self.sheet(trade="x" * 1_001)
         sheet = self.sheet(stalls=3, rules_accepted=False)
-        with self.refused(FormRefused, "Trade – an answer is needed; Rules accepted – the box must be ticked"):
+        with self.refused(
+            FormRefused,
+            "Trade – an answer is needed; Rules accepted – the box must be ticked",
+        ):
             sheet._form_check()
         with self.assertRaises(FormRefused) as caught:
             sheet._form_check()
@@ -219,8 +338,19 @@ class TestFormValues(FormCase):
     def test_hostile_at_every_door(self):
         sheet = self.sheet(trade="Potter")
         for hostile in (
-            {"stalls": NAN}, {"fee": INFINITY}, {"stalls": True}, {"rules_accepted": 1}, {"trade": ["a"]},
-            {"trade": {"$ne": 1}}, {"__proto__": 1}, {"": 1}, {"a" * 100_000: 1}, [1], "x", 7, {"first_day": "2026-13-01"},
+            {"stalls": NAN},
+            {"fee": INFINITY},
+            {"stalls": True},
+            {"rules_accepted": 1},
+            {"trade": ["a"]},
+            {"trade": {"$ne": 1}},
+            {"__proto__": 1},
+            {"": 1},
+            {"a" * 100_000: 1},
+            [1],
+            "x",
+            7,
+            {"first_day": "2026-13-01"},
             {f"key{number}": number for number in range(10_000)},
         ):
             with self.assertRaises(FormRefused):
@@ -230,6 +360,12 @@ class TestFormValues(FormCase):
         self.assertEqual(sheet.form_values, {"trade": "Potter"})
         sheet.form_values = {"trade": "Po\x00t\u202eter\ud800 \u2066x"}
         self.assertEqual(sheet.form_values, {"trade": "Potter x"})
+
+    def test_defaults_of_the_context_are_no_answers(self):
+        sheet = self.sheets.with_context(
+            default_form_values={"stalls": NAN, "intruder": "x"}
+        ).create({"form_id": self.form.id})
+        self.assertFalse(sheet.form_values)
 
     def test_sentence_stays_short(self):
         with self.assertRaises(FormRefused) as caught:
@@ -269,7 +405,9 @@ class TestFormValues(FormCase):
                 {"form_id": draft.id, "form_values": {"market": "medina"}}
             )
         sheet.form_id = draft
-        self.assertEqual(sheet.form_values, {"trade": "Baker"}, "what it asks too is kept")
+        self.assertEqual(
+            sheet.form_values, {"trade": "Baker"}, "what it asks too is kept"
+        )
         self.assertEqual(self.rows(sheet), {("trade", "Baker")})
         sheet.form_id = False
         self.assertFalse(sheet.form_values or self.rows(sheet))
@@ -284,13 +422,20 @@ class TestFormValues(FormCase):
         self.assertIn(("Droit", "1\u00a0250,50"), french)
         self.assertIn(("Market", "Médina"), french)
         self.assertIn(("First day", "01/03/2026"), french)
-        self.assertIn("Droit: 1\u00a0250,50", sheet.with_context(lang="fr_FR").form_text)
+        self.assertIn(
+            "Droit: 1\u00a0250,50", sheet.with_context(lang="fr_FR").form_text
+        )
 
     def test_search_by_own_field(self):
         potter = self.sheet(**self.GOOD)
         baker = self.sheet(
-            trade="Boulanger à l'ancienne", stalls=7, fee=99, first_day="2026-01-01",
-            rules_accepted=False, market="agdal", days=["friday"],
+            trade="Boulanger à l'ancienne",
+            stalls=7,
+            fee=99,
+            first_day="2026-01-01",
+            rules_accepted=False,
+            market="agdal",
+            days=["friday"],
         )
         empty = self.sheet()
         everything = potter | baker | empty
@@ -303,21 +448,38 @@ class TestFormValues(FormCase):
             ("trade", "not ilike", "pott", baker | empty),
             ("trade", "=", None, empty),
             ("trade", "!=", None, potter | baker),
-            ("stalls", ">", 2, baker), ("stalls", ">=", "2", potter | baker), ("stalls", "in", [2, 9], potter),
-            ("fee", "<", "100,00", baker), ("fee", "=", 120.5, potter),
+            ("stalls", ">", 2, baker),
+            ("stalls", ">=", "2", potter | baker),
+            ("stalls", "in", [2, 9], potter),
+            ("fee", "<", "100,00", baker),
+            ("fee", "=", 120.5, potter),
             ("first_day", "<=", "2026-02-01", baker),
-            ("rules_accepted", "=", True, potter), ("rules_accepted", "=", False, baker),
-            ("market", "=", "agdal", baker), ("market", "ilike", "med", potter), ("market", "in", ["agdal", "x"], baker),
-            ("days", "=", "sunday", potter), ("days", "ilike", "day", potter | baker), ("days", "!=", "friday", potter | empty),
-            (None, "ilike", "potter", potter), (None, "ilike", "Friday", baker),
+            ("rules_accepted", "=", True, potter),
+            ("rules_accepted", "=", False, baker),
+            ("market", "=", "agdal", baker),
+            ("market", "ilike", "med", potter),
+            ("market", "in", ["agdal", "x"], baker),
+            ("days", "=", "sunday", potter),
+            ("days", "ilike", "day", potter | baker),
+            ("days", "!=", "friday", potter | empty),
+            (None, "ilike", "potter", potter),
+            (None, "ilike", "Friday", baker),
         ):
             with self.subTest(key=key, operator=operator, value=value):
                 domain = self.sheets._form_search_domain(key, operator, value)
                 self.assertEqual(self.sheets.search(domain) & everything, expected)
-        self.assertEqual(self.sheets.search([("form_text", "ilike", "ancienne")]), baker)
+        self.assertEqual(
+            self.sheets.search([("form_text", "ilike", "ancienne")]), baker
+        )
         for key, operator, value in (
-            ("trade", ">", "a"), ("trade", "=", 5), ("stalls", "ilike", "2"), ("stalls", "=", "x"), ("market", "=", 5),
-            ("first_day", "=", "soon"), ("fee", "=", NAN), ("days", "<", "a"),
+            ("trade", ">", "a"),
+            ("trade", "=", 5),
+            ("stalls", "ilike", "2"),
+            ("stalls", "=", "x"),
+            ("market", "=", 5),
+            ("first_day", "=", "soon"),
+            ("fee", "=", NAN),
+            ("days", "<", "a"),
         ):
             with self.refused(UserError, "cannot be searched so"):
                 self.sheets._form_search_domain(key, operator, value)
@@ -352,7 +514,13 @@ class TestFormValues(FormCase):
                 lambda own=own: own.write({"value_text": "x"}),
                 lambda own=own: own.unlink(),
                 lambda own=own: own.create(
-                    {"res_model": SHEET, "res_id": 1, "key": "a", "form_id": self.form.id, "company_id": self.agdal.id}
+                    {
+                        "res_model": SHEET,
+                        "res_id": 1,
+                        "key": "a",
+                        "form_id": self.form.id,
+                        "company_id": self.agdal.id,
+                    }
                 ),
             ):
                 with self.assertRaises(AccessError):
@@ -361,7 +529,9 @@ class TestFormValues(FormCase):
     @mute_logger(*ACCESS_LOG)
     def test_another_administration_finds_nothing(self):
         sheet = self.sheet(trade="Potter")
-        stranger = self.user_of(self.souissi, "gov_agent_2", "gov_base.group_gov_base_agent")
+        stranger = self.user_of(
+            self.souissi, "gov_agent_2", "gov_base.group_gov_base_agent"
+        )
         theirs = self.env[SHEET].with_user(stranger)
         self.assertFalse(theirs.search([("form_text", "ilike", "Potter")]))
         with self.refused(UserError, "No form has a field"):

@@ -10,14 +10,29 @@ from .common import OfficeCase
 from .test_form import ACCESS_LOG
 
 HOSTILE = (
-    '<p onclick="x()">a</p>', "<script>alert(1)</script>", "<style>p{}</style>", '<img src="https://evil.example/x.png">',
-    '<img src="/web/image/1">', '<img src="data:image/svg+xml;base64,AAAA">', '<a href="javascript:alert(1)">a</a>',
-    '<a href=" java\nscript:x">a</a>', '<p style="background:url(https://evil.example)">a</p>',
-    '<p style="width: expression(alert(1))">a</p>', "<iframe src=x></iframe>", "<svg onload=x><g/></svg>",
-    '<math><mi xlink:href="javascript:x">', "<form><input name=a><button>b</button></form>", "<!--[if IE]><b>x</b><![endif]-->",
-    '<t t-out="object.env"/>', '<p t-esc="1" data-oe-model="a" class="x" id="y">a</p>', "<?php echo 1 ?>",
-    '<object data="x"></object>', '<base href="https://evil.example">', '<meta http-equiv="refresh" content="0">',
-    '<p dir="x" lang="{{ date }}">a</p>', '<noscript><p title="</noscript><img src=x onerror=y>"></p></noscript>',
+    '<p onclick="x()">a</p>',
+    "<script>alert(1)</script>",
+    "<style>p{}</style>",
+    '<img src="https://evil.example/x.png">',
+    '<img src="/web/image/1">',
+    '<img src="data:image/svg+xml;base64,AAAA">',
+    '<a href="javascript:alert(1)">a</a>',
+    '<a href=" java\nscript:x">a</a>',
+    '<p style="background:url(https://evil.example)">a</p>',
+    '<p style="width: expression(alert(1))">a</p>',
+    "<iframe src=x></iframe>",
+    "<svg onload=x><g/></svg>",
+    '<math><mi xlink:href="javascript:x">',
+    "<form><input name=a><button>b</button></form>",
+    "<!--[if IE]><b>x</b><![endif]-->",
+    '<t t-out="object.env"/>',
+    '<p t-esc="1" data-oe-model="a" class="x" id="y">a</p>',
+    "<?php echo 1 ?>",
+    '<object data="x"></object>',
+    '<base href="https://evil.example">',
+    '<meta http-equiv="refresh" content="0">',
+    '<p dir="x" lang="{{ date }}">a</p>',
+    '<noscript><p title="</noscript><img src=x onerror=y>"></p></noscript>',
 )
 
 
@@ -29,40 +44,105 @@ class TestMerge(BaseCase):
         for text in HOSTILE:
             clean = str(merge.clean_html(text)).lower()
             for word in (
-                "script", "onclick", "onload", "onerror", "evil", "/web/", "svg", "iframe", "expression", "<form", "<input",
-                "<!--", "t-out", "t-esc", "data-oe", "class=", "id=", "<?", "<object", "<base", "<meta", "{{", "style=", "<style",
+                "script",
+                "onclick",
+                "onload",
+                "onerror",
+                "evil",
+                "/web/",
+                "svg",
+                "iframe",
+                "expression",
+                "<form",
+                "<input",
+                "<!--",
+                "t-out",
+                "t-esc",
+                "data-oe",
+                "class=",
+                "id=",
+                "<?",
+                "<object",
+                "<base",
+                "<meta",
+                "{{",
+                "style=",
+                "<style",
             ):
                 self.assertNotIn(word, clean, text)
             self.assertEqual(merge.clean_html(clean), clean, text)
 
     def test_what_a_letter_needs_stays(self):
         for text in (
-            '<p dir="rtl" lang="ar">سلام <strong>مهم</strong></p>', "<ul><li>a</li><li>b</li></ul>",
+            '<p dir="rtl" lang="ar">سلام <strong>مهم</strong></p>',
+            "<ul><li>a</li><li>b</li></ul>",
             '<table><tbody><tr><td colspan="2" style="text-align: center">a</td></tr></tbody></table>',
-            '<p>a<br>b &amp; c &lt;d&gt;</p>', '<a href="https://maktab.example/x?a=1">site</a>',
-            '<p style="color: rgb(1, 2, 3); font-weight: bold">a</p>', "<h2>a</h2>plain",
+            "<p>a<br>b &amp; c &lt;d&gt;</p>",
+            '<a href="https://maktab.example/x?a=1">site</a>',
+            '<p style="color: rgb(1, 2, 3); font-weight: bold">a</p>',
+            "<h2>a</h2>plain",
             '<img src="data:image/png;base64,AAAA" alt="seal">',
         ):
             self.assertEqual(merge.clean_html(text), text)
-        self.assertEqual(merge.clean_html("<font color=red>a</font> <article>b</article>"), "a b")
-        self.assertEqual(merge.clean_html("<p>a</p><script>x</script>tail"), "<p>a</p>tail")
+        self.assertEqual(
+            merge.clean_html("<font color=red>a</font> <article>b</article>"), "a b"
+        )
+        self.assertEqual(
+            merge.clean_html("<p>a</p><script>x</script>tail"), "<p>a</p>tail"
+        )
         self.assertEqual(merge.clean_html(None), "")
         with self.assertRaises(merge.TooLong):
             merge.clean_html("x" * (merge.MAX_BODY + 1))
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.sampled_from([*HOSTILE, "<p>", "</p>", "<b", ">", "&#123;", "{{", "}}", "date", "<td>", "</table>"]) | st.text(max_size=8), max_size=8))
+    @given(
+        st.lists(
+            st.sampled_from(
+                [
+                    *HOSTILE,
+                    "<p>",
+                    "</p>",
+                    "<b",
+                    ">",
+                    "&#123;",
+                    "{{",
+                    "}}",
+                    "date",
+                    "<td>",
+                    "</table>",
+                ]
+            )
+            | st.text(max_size=8),
+            max_size=8,
+        )
+    )
     def test_any_text_is_cleaned_once(self, pieces):
         clean = merge.clean_html("".join(pieces))
         self.assertEqual(merge.clean_html(clean), clean)
-        for word in ("<script", "onclick", "javascript:", "evil.example\"", "<iframe", "<!--"):
+        for word in (
+            "<script",
+            "onclick",
+            "javascript:",
+            'evil.example"',
+            "<iframe",
+            "<!--",
+        ):
             self.assertNotIn(word, str(clean).lower())
 
     def test_keys(self):
         self.assertEqual(
-            merge.keys_of("{{ b }} {{a}}", "{{  a  }} {{&nbsp;c_1\u00a0}}"), ["b", "a", "c_1"]
+            merge.keys_of("{{ b }} {{a}}", "{{  a  }} {{&nbsp;c_1\u00a0}}"),
+            ["b", "a", "c_1"],
         )
-        for broken in ("{{ a.b }}", "{{ <b>date</b> }}", "{{ date", "date }}", "{{ }}", "{{ 1a }}", "{{{{ a b }}}}"):
+        for broken in (
+            "{{ a.b }}",
+            "{{ <b>date</b> }}",
+            "{{ date",
+            "date }}",
+            "{{ }}",
+            "{{ 1a }}",
+            "{{{{ a b }}}}",
+        ):
             self.assertTrue(merge.broken_fields(broken), broken)
         self.assertFalse(merge.broken_fields("{{ date }} { } {a} 1 > 0"))
 
@@ -71,17 +151,21 @@ class TestMerge(BaseCase):
         for value in (evil, Markup(evil)):
             merged = merge.merge_html("<p>{{ a }}</p>", {"a": value})
             self.assertEqual(
-                merged, "<p><bdi>&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;</bdi></p>"
+                merged,
+                "<p><bdi>&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;</bdi></p>",
             )
             self.assertEqual(merge.merge_line("{{ a }}", {"a": value}), evil)
         self.assertEqual(
-            merge.merge_html("<p>{{ a }}</p>", {"a": "one\n\u202etwo\x00"}), "<p><bdi>one</bdi><br><bdi>two</bdi></p>"
+            merge.merge_html("<p>{{ a }}</p>", {"a": "one\n\u202etwo\x00"}),
+            "<p><bdi>one</bdi><br><bdi>two</bdi></p>",
         )
 
     @settings(max_examples=200, deadline=None)
     @given(st.text(alphabet="{} ab\n<>&", max_size=30))
     def test_no_merge_field_is_left(self, value):
-        body = merge.merge_html("<p>{{{ a }}} {{ b }}</p>", {"a": value, "b": "{{ a }}"})
+        body = merge.merge_html(
+            "<p>{{{ a }}} {{ b }}</p>", {"a": value, "b": "{{ a }}"}
+        )
         line = merge.merge_line("{{ a }}{{ a }}", {"a": value})
         for text in (str(body), line):
             self.assertFalse(merge.keys_of(text))
@@ -114,12 +198,12 @@ class TestTemplate(OfficeCase):
     def test_filled_in(self):
         subject, body = self.template._merge(self.values)
         self.assertEqual(subject, "Answer of 1 March")
-        self.assertEqual(
-            body, "<p>Dear,</p><p><bdi>Ali</bdi>, <bdi>Legal</bdi></p>"
-        )
+        self.assertEqual(body, "<p>Dear,</p><p><bdi>Ali</bdi>, <bdi>Legal</bdi></p>")
         self.assertEqual(self.template._merge_missing(self.values), [])
         self.assertEqual(
-            self.template._merge_missing({"date": "1 March", "author": " \u202e", "unit": None}),
+            self.template._merge_missing(
+                {"date": "1 March", "author": " \u202e", "unit": None}
+            ),
             ["author", "unit"],
         )
         _subject, body = self.template._merge({})
@@ -149,7 +233,12 @@ class TestTemplate(OfficeCase):
                 self.template.write(vals)
             with self.refused(ValidationError, "letter_numbr"):
                 self.templates.create({"name": "B", "lang": "fr_FR", **vals})
-        for body in ("<p>{{ <b>date</b> }}</p>", "<p>{{ date</p>", "<p>{{ user.password }}</p>", "<p>{{ date | safe }}</p>"):
+        for body in (
+            "<p>{{ <b>date</b> }}</p>",
+            "<p>{{ date</p>",
+            "<p>{{ user.password }}</p>",
+            "<p>{{ date | safe }}</p>",
+        ):
             with self.refused(ValidationError, "write it in one piece"):
                 self.template.body = body
         with self.refused(UserError, "“password” is not a merge field"):
@@ -159,12 +248,29 @@ class TestTemplate(OfficeCase):
         for text in HOSTILE:
             self.template.body = text
             stored = str(self.template.body).lower()
-            for word in ("script", "onclick", "evil", "t-out", "<style", "<form", "data-oe", "url("):
+            for word in (
+                "script",
+                "onclick",
+                "evil",
+                "t-out",
+                "<style",
+                "<form",
+                "data-oe",
+                "url(",
+            ):
                 self.assertNotIn(word, stored, text)
         self.template.write({"name": "A\u202eb\n", "subject": "S\u2066x\ny"})
         self.assertEqual((self.template.name, self.template.subject), ("Ab", "Sx y"))
         with self.refused(ValidationError, "too long for a letter"):
             self.template.body = "<p>" + "x" * 200_001 + "</p>"
+
+    def test_defaults_of_the_context_pass_the_same_checks(self):
+        template = self.templates.with_context(
+            default_name="A\u202eb",
+            default_body='<p>a<img src="https://evil.example/x.png"></p>',
+        ).create({"lang": "fr_FR"})
+        self.assertEqual((template.name, template.body), ("Ab", "<p>a</p>"))
+        self.assertEqual(template.version, 1)
 
     def test_every_saved_text_is_kept(self):
         first = str(self.template.body)
@@ -180,8 +286,12 @@ class TestTemplate(OfficeCase):
         self.assertEqual(self.template.body, first)
         self.assertEqual(self.template.version, 3)
         self.env.invalidate_all()
-        self.assertEqual(self.template.version_ids.mapped("is_current"), [True, False, False])
-        stranger = self.templates.create({"name": "B", "lang": "fr_FR", "body": "<p>b</p>"})
+        self.assertEqual(
+            self.template.version_ids.mapped("is_current"), [True, False, False]
+        )
+        stranger = self.templates.create(
+            {"name": "B", "lang": "fr_FR", "body": "<p>b</p>"}
+        )
         with self.refused(UserError, "no version of the template"):
             self.template.action_restore_version(stranger.version_ids.id)
         with mute_logger(*ACCESS_LOG):
@@ -195,7 +305,9 @@ class TestTemplate(OfficeCase):
 
     def test_preview(self):
         self.assertIn("<bdi>gov_admin", str(self.template.preview_body))
-        self.assertNotIn("{{", f"{self.template.preview_subject}{self.template.preview_body}")
+        self.assertNotIn(
+            "{{", f"{self.template.preview_subject}{self.template.preview_body}"
+        )
         self.assertFalse(self.template.preview_notice)
         self.assertEqual(self.template.action_preview()["target"], "new")
         with Form(self.template) as page:
@@ -234,7 +346,9 @@ class TestTemplate(OfficeCase):
             for attempt in (
                 lambda: model.write({"body": "<p>x</p>"}),
                 lambda: model.unlink(),
-                lambda: self.templates.create({"name": "A", "lang": "fr_FR", "company_id": False}),
+                lambda: self.templates.create(
+                    {"name": "A", "lang": "fr_FR", "company_id": False}
+                ),
                 lambda: self.template.write({"company_id": False}),
                 lambda: self.template.write({"company_id": self.souissi.id}),
             ):
@@ -273,7 +387,11 @@ class TestTemplate(OfficeCase):
                 attempt()
         theirs = self.template.with_user(self.other_admin)
         self.assertFalse(theirs.search([("id", "=", self.template.id)]))
-        self.assertFalse(theirs.env["gov.template.version"].search([("template_id", "=", self.template.id)]))
+        self.assertFalse(
+            theirs.env["gov.template.version"].search(
+                [("template_id", "=", self.template.id)]
+            )
+        )
         for attempt in (
             lambda: theirs.read(["body"]),
             lambda: theirs.write({"name": "x"}),
