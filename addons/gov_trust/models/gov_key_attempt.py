@@ -5,12 +5,14 @@ from odoo import api, models
 MAX_FAILURES = 5
 LOCK_SECONDS = 15 * 60
 
-#: Counts an attempt before it is made: many at once cannot try more than allowed.
+#: Counts an attempt before it is made: many at once cannot try more than allowed. One
+#: more than the bound is a lock that waits to be told, two more one that was told.
 _BEGIN = """
     INSERT INTO gov_key_attempt AS a (key_id, failures) VALUES (%(key)s, 1)
     ON CONFLICT (key_id) DO UPDATE SET
         failures = CASE WHEN a.until <= clock_timestamp() THEN 1
-                        ELSE least(a.failures + 1, %(most)s + 1) END,
+                        WHEN a.failures > %(most)s THEN a.failures
+                        ELSE a.failures + 1 END,
         until = CASE WHEN a.until <= clock_timestamp() THEN NULL
                      WHEN a.until IS NULL AND a.failures >= %(most)s
                      THEN clock_timestamp() + %(lock)s * interval '1s'
@@ -19,8 +21,9 @@ _BEGIN = """
                 ceil(extract(epoch FROM until - clock_timestamp()))::int
 """
 _LOCK = """
-    UPDATE gov_key_attempt SET until = clock_timestamp() + %(lock)s * interval '1s'
-     WHERE key_id = %(key)s AND failures >= %(most)s AND until IS NULL
+    UPDATE gov_key_attempt SET failures = %(most)s + 2,
+        until = coalesce(until, clock_timestamp() + %(lock)s * interval '1s')
+     WHERE key_id = %(key)s AND failures BETWEEN %(most)s AND %(most)s + 1
  RETURNING key_id
 """
 
@@ -57,10 +60,10 @@ class GovKeyAttempt(models.AbstractModel):
 
     @api.model
     def _failed(self, key_id, write_event):
-        """Lock the key when this was one failure too many.
+        """Lock the key when this was one failure too many, and tell it once.
 
-        :param write_event: called with the environment of the same cursor when it is
-            locked, to write the event that tells it
+        :param write_event: called with the environment of the same cursor, to write
+            the event
         """
         self._run(_LOCK, key_id, write_event)
 

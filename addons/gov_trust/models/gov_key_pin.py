@@ -73,6 +73,7 @@ class GovKey(models.Model):
         attempts = self.env["gov.key.attempt"]
         left, wait = attempts._begin(self.id)
         if wait:
+            attempts._failed(self.id, self._tell_locked)
             raise PinRefused(self._locked_sentence(wait))
         opened = self._master()
         try:

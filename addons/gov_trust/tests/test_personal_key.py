@@ -82,6 +82,7 @@ class PersonalCase(TransactionCase):
         keys_model = cls.env["gov.key"]
         cls.key = keys_model._make_personal(cls.amina, cls.company, PIN)
         cls.other = keys_model._make_personal(cls.omar, cls.company, OTHER_PIN)
+        cls.ours = [cls.key.id, cls.other.id]
 
     def mine(self, user):
         return self.env["gov.key"].with_user(user)._personal(user)
@@ -98,7 +99,8 @@ class PersonalCase(TransactionCase):
         return self.fail("the PIN was taken")
 
     def events(self, kind):
-        return self.env["gov.journal.event"].search([("kind", "=", kind)])
+        about = [("subject_model", "=", "gov.key"), ("subject_id", "in", self.ours)]
+        return self.env["gov.journal.event"].search([("kind", "=", kind), *about])
 
 
 @tagged("standard", "alone")
