@@ -1,6 +1,7 @@
 from . import (
     desk_role_mixin,
     hr_department,
+    ir_attachment,
     desk_instruction,
     desk_assignment,
     desk_assignment_gate,

@@ -146,7 +146,8 @@ class DeskOutgoing(models.Model):
     def action_decide(self, decision=None, comment=None, base=None):
         """Approve, send back or refuse the version that was submitted.
 
-        :param str decision: "approve", "return" or "refuse"; without it, open the form
+        :param str decision: "approve", "return" or "refuse" ("opinion" where one is
+            asked); without it, open the form
         :param str comment: required to send back or refuse
         :param str base: digest of what was read (``base``); an older one is refused
         :return: True, or the window action of the form
@@ -182,7 +183,6 @@ class DeskOutgoing(models.Model):
         if not reason:
             raise UserError(self.env._("Say what has to change: the author reads it."))
         run._end("cancelled", reason=reason)
-        self._set_state("draft")
         self._log("sent_back", {"reason": reason})
 
     def action_take_back(self):
@@ -201,11 +201,17 @@ class DeskOutgoing(models.Model):
         if run.state == "running":
             run._lock()
             run._end("cancelled", reason=self.env._("Taken back by its author."))
-        self._set_state("draft")
+        if self.state != "draft":
+            self._set_state("draft")
         self._log("recalled", {})
         return True
 
     # Hooks of gov.circuit.subject
+
+    def _circuit_remember(self, run):
+        super()._circuit_remember(run)
+        # Rights follow the persons of the run: what was read before it is forgotten.
+        self.invalidate_recordset(["run_ids"])
 
     def _circuit_journal(self):
         # An author has no right on the journal of the register; circuits append to it.
@@ -235,5 +241,9 @@ class DeskOutgoing(models.Model):
             self._log("validated", {})
 
     def _circuit_refused(self, run, actor):
+        if self.state == "validating":
+            self._set_state("draft")
+
+    def _circuit_cancelled(self, run):
         if self.state == "validating":
             self._set_state("draft")

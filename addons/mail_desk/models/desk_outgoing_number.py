@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from odoo.addons.gov_base.lib import placement, text
@@ -34,10 +35,16 @@ class DeskOutgoing(models.Model):
         """
         self.ensure_one()
         self._pass_gate("numbering")
-        pdf, places = placement.place(
-            self._signable_pdf(),
-            [placement.Wanted(SEAL_FIELD, "seal", *SEAL_SIZE)],
-        )
+        wanted = [placement.Wanted(SEAL_FIELD, "seal", *SEAL_SIZE)]
+        try:
+            pdf, places = placement.place(self._signable_pdf(), wanted)
+        except placement.PlacementRefused as error:
+            raise UserError(
+                self.env._(
+                    "There is no room for the seal on this letter: take it back and "
+                    "submit it again. No number was spent."
+                )
+            ) from error
         page, rect = places[SEAL_FIELD]
         field = acts.Field(SEAL_FIELD, "seal", acts.Box(page, rect))
         self._take_number(self.env["gov.sign"]._prepare(pdf, [field]), SEAL_FIELD)

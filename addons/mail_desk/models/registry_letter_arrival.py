@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+#: what comes to the desk; what leaves was treated there before
+ARRIVING = ("incoming", "internal")
+
 
 class RegistryLetter(models.Model):
     """A registered letter arrives at the desk: “to dispatch”, at its unit."""
@@ -14,9 +17,9 @@ class RegistryLetter(models.Model):
         return result
 
     @api.model
-    def _register_deposit(self, vals):
-        """Register a deposit and put it before the unit it is for. See the register."""
-        letter = super()._register_deposit(vals)
+    def _register_lean(self, register, vals, more=None):
+        """Register a deposit or a note made here, and put it before its unit."""
+        letter = super()._register_lean(register, vals, more)
         if letter.desk_state:
             self.env["desk.assignment"]._arrive(
                 letter.id,
@@ -36,7 +39,7 @@ class RegistryLetter(models.Model):
     @api.model
     def _deposit_letter_vals(self, vals, register, parties):
         letter_vals = super()._deposit_letter_vals(vals, register, parties)
-        if register.direction == "incoming":
+        if register.direction in ARRIVING:
             letter_vals.update(
                 self._desk_arrival_vals(
                     register.office_id,
@@ -51,9 +54,7 @@ class RegistryLetter(models.Model):
     def _desk_arrive(self):
         """Open the first assignment of these letters, registered just now."""
         for letter in self.filtered(
-            lambda letter: (
-                letter.direction in ("incoming", "internal") and not letter.desk_state
-            )
+            lambda letter: letter.direction in ARRIVING and not letter.desk_state
         ):
             vals = letter._desk_arrival_vals(
                 letter.office_id,
@@ -69,13 +70,6 @@ class RegistryLetter(models.Model):
                 instruction=vals["desk_instruction_id"],
             )
             letter.invalidate_recordset(["assignment_ids"])
-
-    @api.model
-    def _register_born_digital(self, vals, **how):
-        """Register a letter made here; a note is before its unit at once."""
-        letter = super()._register_born_digital(vals, **how)
-        letter._desk_arrive()
-        return letter
 
     @api.model
     def _desk_arrival_vals(self, office, unit, priority):

@@ -168,6 +168,11 @@ class RegistryLetter(models.Model):
 
     # Hooks of gov.circuit.subject
 
+    def _circuit_remember(self, run):
+        super()._circuit_remember(run)
+        # Rights follow the persons of the run: what was read before it is forgotten.
+        self.invalidate_recordset(["run_ids"])
+
     def _circuit_journal(self):
         # An agent has no right on the journal of the register; circuits append to it.
         return self.register_id.journal_id.sudo()

@@ -1,9 +1,13 @@
 from unittest.mock import patch
 
+import pypdfium2
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.digital_registry.tests.common import pdf_file
+from odoo.addons.gov_base.lib import placement
+from odoo.addons.mail_desk.models.desk_outgoing_number import SEAL_SIZE
 
 from .common_outgoing import OutgoingCase
 
@@ -162,3 +166,71 @@ class TestNumber(OutgoingCase):
         reply.action_abandon()
         self.assertEqual(reply.state, "cancelled")
         reply.answers_id.action_close("plus besoin")
+
+    def test_who_validates_reads_the_letter_and_its_seal(self):
+        reply = self._reply()
+        outsider = self.hl
+        circuit = self.env["gov.circuit"].create(
+            {
+                "name": "Visa juridique",
+                "company_id": self.company.id,
+                "step_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Visa",
+                            "kind": "visa",
+                            "rank": 1,
+                            "actor_rule": "person",
+                            "user_ids": [(6, 0, outsider.ids)],
+                        },
+                    )
+                ],
+            }
+        )
+        circuit.action_publish()
+        self.assertFalse(reply.answers_id.with_user(outsider).has_access("read"))
+        reply.action_submit(circuit_id=circuit.id)
+        self.assertTrue(reply.answers_id.with_user(outsider).has_access("read"))
+        self.assertTrue(reply.with_user(outsider).pdf_version_id._is_readable())
+        reply.with_user(outsider).action_decide("approve", base=reply.base)
+        reply.action_number()
+        self._close()
+        self.assertTrue(reply.with_user(outsider).final_version_id._is_readable())
+        self.assertFalse(reply.with_user(self.al).has_access("read"))
+
+    def test_a_circuit_that_is_stopped_gives_the_draft_back(self):
+        reply = self._reply()
+        reply.action_submit(levels=1)
+        reply.run_id.action_cancel("Plus besoin")
+        self.assertEqual(reply.state, "draft")
+
+    def test_files_do_not_escape_the_intake(self):
+        reply = self._reply()
+        with self.refused(UserError, "Add them as annexes"):
+            self.env["ir.attachment"].with_user(self.au).create(
+                {"name": "x", "raw": b"x", "res_model": reply._name, "res_id": reply.id}
+            )
+
+    def test_the_page_in_two_languages(self):
+        """Room for the seal at the top right, right direction, nothing fetched."""
+        for lang, words in (("fr_FR", "Objet"), ("ar_MA", "الموضوع")):
+            reply = self._reply(lang=lang, signatory_name="N. Idrissi")
+            reply.body = (
+                '<p>x</p><img src="http://example.com/x.png"/><script>1</script>'
+            )
+            pdf = reply._render_pdf()
+            self.assertTrue(pdf.startswith(b"%PDF"))
+            document = pypdfium2.PdfDocument(pdf)
+            self.addCleanup(document.close)
+            self.assertEqual(len(document), 1)
+            page = document[0]
+            text = page.get_textpage().get_text_bounded()
+            self.assertIn(words if lang == "fr_FR" else "2026", text)
+            width, height = page.get_size()
+            place = placement.place(pdf, [placement.Wanted("Seal", "seal", *SEAL_SIZE)])
+            number, (left, bottom, _right, _top) = place[1]["Seal"]
+            self.assertEqual(number, 0)
+            self.assertGreater(left, width / 2)
+            self.assertGreater(bottom, height * 0.7)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DeskDecideWizard(models.TransientModel):
@@ -10,12 +10,18 @@ class DeskDecideWizard(models.TransientModel):
     outgoing_id = fields.Many2one("desk.outgoing", required=True, readonly=True)
     # The digest of what was on the screen when the form opened: an older one is refused.
     base = fields.Char(readonly=True, default=lambda self: self._default_base())
+    is_opinion = fields.Boolean(compute="_compute_is_opinion")
     decision = fields.Selection(
         [("approve", "Approve"), ("return", "Send back"), ("refuse", "Refuse")],
         required=True,
         default="approve",
     )
     comment = fields.Text()
+
+    @api.depends("outgoing_id")
+    def _compute_is_opinion(self):
+        for wizard in self:
+            wizard.is_opinion = wizard.outgoing_id.run_id.my_kind == "opinion"
 
     def _default_base(self):
         outgoing = self.env["desk.outgoing"].browse(
@@ -30,6 +36,8 @@ class DeskDecideWizard(models.TransientModel):
         """
         self.ensure_one()
         self.outgoing_id.action_decide(
-            self.decision, comment=self.comment or "", base=self.base
+            "opinion" if self.is_opinion else self.decision,
+            comment=self.comment or "",
+            base=self.base,
         )
         return {"type": "ir.actions.act_window_close"}
