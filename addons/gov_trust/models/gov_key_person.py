@@ -33,9 +33,10 @@ class GovKey(models.Model):
 
     @api.depends("purpose", "company_id", "fingerprint", "holder_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        done = super()._compute_display_name()
         for key in self.filtered("holder_name"):
             key.display_name = f"{key.holder_name} ({(key.fingerprint or '')[:8]})"
+        return done
 
     # ------------------------------------------------------------------
     # Finding and making
