@@ -6,6 +6,7 @@ from . import gov_circuit_plan
 from . import gov_circuit_picture
 from . import gov_consultation
 from . import gov_document_access
+from . import gov_circuit_part
 from . import gov_circuit_run
 from . import gov_circuit_run_step
 from . import gov_circuit_run_actor

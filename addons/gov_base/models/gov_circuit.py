@@ -84,7 +84,14 @@ class GovCircuit(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self.browse()._check_protected(vals)
-        return super().create(vals_list)
+        # Defaults may come by RPC: a circuit begins as a draft, whatever they say.
+        first = {
+            "state": "draft",
+            "version": 1,
+            "origin_id": False,
+            "published_at": False,
+        }
+        return super().create([{**first, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._check_protected(vals)

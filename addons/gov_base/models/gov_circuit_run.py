@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 STATES = [
     ("running", "In progress"),
@@ -76,6 +77,12 @@ class GovCircuitRun(models.Model):
     revision = fields.Integer(readonly=True, default=0)
 
     _subject_idx = models.Index("(res_model, res_id)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Defaults may come by RPC: a run starts as its subject says.
+        runs = self.with_context(clean_context(self.env.context))
+        return super(GovCircuitRun, runs).create(vals_list).with_env(self.env)
 
     # ------------------------------------------------------------------
     # Access: readers of the subject, and whoever acts or acted

@@ -2,12 +2,11 @@ import base64
 import secrets
 
 from odoo import api, fields, models
-from odoo.fields import NO_ACCESS, Domain
+from odoo.fields import NO_ACCESS
 from odoo.tools import format_datetime
+from odoo.tools.misc import clean_context
 
 from odoo.addons.gov_trust.lib.journal_leaf import salted_digest
-
-from .gov_circuit_run_step import _forbidden_by_run
 
 STATES = [
     ("waiting", "To come"),
@@ -30,7 +29,7 @@ class GovCircuitRunActor(models.Model):
 
     _name = "gov.circuit.run.actor"
     _description = "Person in a document's circuit"
-    _inherit = ["gov.document.access"]
+    _inherit = ["gov.circuit.part"]
     _order = "id"
     _check_company_auto = True
 
@@ -63,6 +62,7 @@ class GovCircuitRunActor(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
     decision = fields.Selection(DECISIONS, readonly=True)
     comment = fields.Text(readonly=True)
+    recall_reason = fields.Text("Taken back because", readonly=True)
     comment_salt = fields.Char(readonly=True, groups=NO_ACCESS)
     acted_at = fields.Datetime("Acted on", readonly=True)
     base = fields.Char(
@@ -108,19 +108,6 @@ class GovCircuitRunActor(models.Model):
                 step=args["also"],
             )
         return text
-
-    # ------------------------------------------------------------------
-    # Access
-    # ------------------------------------------------------------------
-    @api.model
-    def _gov_visible_domain(self):
-        return Domain("run_id", "in", self.env["gov.circuit.run"]._search(Domain.TRUE))
-
-    def _gov_forbidden(self):
-        return _forbidden_by_run(self)
-
-    def _gov_access_error(self):
-        return self.env["gov.circuit.run"]._unreadable()
 
     # ------------------------------------------------------------------
     # Changes, by the operations of the run
@@ -169,19 +156,27 @@ class GovCircuitRunActor(models.Model):
         model = self.env["ir.model"]._get(self.run_id[:1].res_model)
         today = fields.Date.context_today(self)
         rows = self.filtered(lambda actor: actor.user_id.active)
-        activities = self.env["mail.activity"].create(
-            [
-                {
-                    "activity_type_id": kind.id,
-                    "summary": actor.step_id.with_context(lang=actor.user_id.lang).name,
-                    "automated": True,
-                    "date_deadline": actor.step_id.deadline or today,
-                    "res_model_id": model.id,
-                    "res_id": actor.run_id.res_id,
-                    "user_id": actor.user_id.id,
-                }
-                for actor in rows
-            ]
+        # What the caller proposes for new records is not for these.
+        context = clean_context(self.env.context)
+        activities = (
+            self.env["mail.activity"]
+            .with_context(context)
+            .create(
+                [
+                    {
+                        "activity_type_id": kind.id,
+                        "summary": actor.step_id.with_context(
+                            lang=actor.user_id.lang
+                        ).name,
+                        "automated": True,
+                        "date_deadline": actor.step_id.deadline or today,
+                        "res_model_id": model.id,
+                        "res_id": actor.run_id.res_id,
+                        "user_id": actor.user_id.id,
+                    }
+                    for actor in rows
+                ]
+            )
         )
         for actor, activity in zip(rows, activities, strict=True):
             actor.activity_id = activity
@@ -212,5 +207,5 @@ class GovCircuitRunActor(models.Model):
             if self.acted_at
             else "",
             "why": self.reason,
-            "comment": self.comment or "",
+            "comment": self.recall_reason or self.comment or "",
         }

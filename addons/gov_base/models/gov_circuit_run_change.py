@@ -236,7 +236,7 @@ class GovCircuitRun(models.Model):
         later_sudo.actor_ids._unschedule()
         later_sudo.actor_ids.write({"state": "waiting"})
         later_sudo.write({"state": "waiting", "opened_at": False, "deadline": False})
-        actor_sudo.write({"state": "recalled"})
+        actor_sudo.write({"state": "recalled", "recall_reason": reason})
         group_sudo = (
             self.sudo()
             ._live_steps()
@@ -258,8 +258,6 @@ class GovCircuitRun(models.Model):
                 "step": step_sudo.id,
                 "user": user.id,
                 "decision": actor_sudo.decision,
-                # the reason is not kept beside the act, whose own comment stays
-                "reason": bool(reason),
             },
         )
         step = self.env["gov.circuit.run.step"].browse(step_sudo.id)
@@ -277,6 +275,7 @@ class GovCircuitRun(models.Model):
         # Nobody may write runs; the gate was passed on the lines above.
         steps_sudo = self._current_steps().sudo()
         steps_sudo._close("skipped")
+        steps_sudo.reason = reason
         self._log("left_out", {"steps": steps_sudo.ids, "user": user.id})
         self._open_next()
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .gov_circuit_step import MODES
@@ -19,7 +18,7 @@ class GovCircuitRunStep(models.Model):
 
     _name = "gov.circuit.run.step"
     _description = "Step of a document's circuit"
-    _inherit = ["gov.document.access"]
+    _inherit = ["gov.circuit.part"]
     _order = "rank, id"
     _check_company_auto = True
 
@@ -56,6 +55,7 @@ class GovCircuitRunStep(models.Model):
     deadline = fields.Date(readonly=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late")
     question = fields.Text(readonly=True)
+    reason = fields.Text("Left out because", readonly=True)
     added_by_id = fields.Many2one(
         "res.users", string="Added by", readonly=True, ondelete="restrict"
     )
@@ -70,16 +70,6 @@ class GovCircuitRunStep(models.Model):
             step.is_late = bool(
                 step.state == "current" and step.deadline and step.deadline < today
             )
-
-    @api.model
-    def _gov_visible_domain(self):
-        return Domain("run_id", "in", self.env["gov.circuit.run"]._search(Domain.TRUE))
-
-    def _gov_forbidden(self):
-        return _forbidden_by_run(self)
-
-    def _gov_access_error(self):
-        return self.env["gov.circuit.run"]._unreadable()
 
     def _current_actors(self):
         return self.actor_ids.filtered(lambda actor: actor.state == "current")
@@ -194,15 +184,6 @@ class GovCircuitRunStep(models.Model):
             if self.deadline and self.state == "current"
             else "",
             "late": self.is_late,
-            "question": self.question or "",
+            "question": self.reason or self.question or "",
             "problem": "",
         }
-
-
-def _forbidden_by_run(records):
-    """The rows of runs that the user may not read."""
-    # Read past the rights that are being computed.
-    rows_sudo = records.sudo()
-    runs = records.env["gov.circuit.run"].browse(rows_sudo.run_id.ids)
-    readable = set(runs._filtered_access("read")._ids)
-    return records.browse(row.id for row in rows_sudo if row.run_id.id not in readable)

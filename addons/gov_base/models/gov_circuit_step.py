@@ -106,8 +106,7 @@ class GovCircuitStep(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)
-        if not steps.circuit_id._gate_is_open():
-            steps.circuit_id._check_draft()
+        steps.circuit_id._check_draft()
         return steps
 
     def write(self, vals):

@@ -27,6 +27,8 @@ class GovCircuitSubject(models.AbstractModel):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        # who reads the record reads its run: baskets need not ask twice
+        bypass_search_access=True,
     )
     run_picture = fields.Json(related="run_id.picture", string="Picture of the circuit")
 
@@ -37,7 +39,8 @@ class GovCircuitSubject(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_run_untouched(vals)
-        return super().create(vals_list)
+        # A default may come by RPC: no record is born in a circuit.
+        return super().create([{**vals, "run_id": False} for vals in vals_list])
 
     def write(self, vals):
         self._check_run_untouched(vals)

@@ -62,6 +62,28 @@ class TestCircuit(CircuitCase):
                 circuit.write(vals)
         with self.refused(AccessError, "only with its buttons"):
             circuit.create({"name": "New", "state": "published"})
+        forged = circuit.with_context(
+            default_state="published",
+            default_version=9,
+            default_origin_id=circuit.id,
+            circuit_gate=True,
+        ).create({"name": "New"})
+        self.assertEqual((forged.state, forged.version), ("draft", 1))
+        self.assertFalse(forged.origin_id)
+
+    def test_words_of_a_published_circuit_stay_in_each_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        circuit = self.circuit(
+            {"name": "Visa", "actor_rule": "initiator_manager"}, publish=False
+        )
+        circuit.step_ids.update_field_translations("name", {"fr_FR": "En français"})
+        circuit.action_publish()
+        for record in (circuit, circuit.step_ids):
+            with self.refused(UserError, "does not change any more"):
+                record.update_field_translations("name", {"fr_FR": "Autre"})
+        step = self.launch(circuit).step_ids
+        self.assertEqual(step.name, "Visa")
+        self.assertEqual(step.with_context(lang="fr_FR").name, "En français")
 
     def test_a_step_does_not_move_into_a_published_circuit(self):
         frozen = self.circuit({"name": "Visa", "actor_rule": "initiator_manager"})

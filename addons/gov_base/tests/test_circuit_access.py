@@ -58,9 +58,30 @@ class TestCircuitAccess(CircuitCase):
                 subject.write({"run_ids": [Command.link(run.id)]})
         with self.refused(AccessError, "only with its buttons"):
             self.subjects.create({"run_id": run.id})
+        forged = self.subjects.with_context(default_run_id=run.id)
+        self.assertFalse(forged.create({"company_id": self.agdal.id}).run_id)
         # A context that comes by RPC holds no object.
         with self.refused(AccessError, "only with its buttons"):
             other.with_context(circuit_run_gate=True).write({"run_id": run.id})
+
+    def test_defaults_of_the_context_forge_nothing(self):
+        run = self.start(("First", "visa", self.head))
+        forger = run.with_user(self.head).with_context(
+            default_state="done",
+            default_decision="approve",
+            default_acted_at="2026-01-01",
+            default_comment="Fine",
+            default_base="forged",
+            default_user_id=self.director.id,
+            default_run_id=1,
+        )
+        step = run.step_ids.browse(forger.action_add_step("visa", self.clerk.ids))
+        forger.action_transfer(self.agent.id, "Away")
+        self.assertEqual(step.state, "current")
+        for row in step.actor_ids | run.actor_ids[-1]:
+            self.assertEqual((row.state, row.decision), ("current", False))
+            self.assertFalse(row.acted_at or row.comment or row.base)
+        self.assertEqual(self.waits_for(run), self.clerk | self.agent)
 
     @mute_logger(*ACCESS_LOG)
     def test_readers(self):

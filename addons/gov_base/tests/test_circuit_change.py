@@ -141,6 +141,7 @@ class TestCircuitChange(CircuitCase):
         self.assertEqual(
             self.step(run, "First").actor_ids.mapped("state"), ["recalled", "current"]
         )
+        self.assertEqual(self.step(run, "First").actor_ids[0].recall_reason, "Too fast")
         self.assertFalse(self.step(run, "Second").opened_at)
         self.assertIn("recalled First", self.heard())
         self.act(run, self.head)

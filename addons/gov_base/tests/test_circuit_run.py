@@ -111,6 +111,7 @@ class TestCircuitRun(CircuitCase):
         with self.refused(AccessError, "Only the sender"):
             run.with_user(self.head).action_go_on("I am away")
         run.with_user(self.clerk).action_go_on("He is away")
+        self.assertEqual(run.step_ids[0].reason, "He is away")
         self.assertEqual(self.states(run), {"Opinion": "skipped", "Decide": "current"})
         with self.refused(UserError, "Only opinions"):
             run.with_user(self.clerk).action_go_on("In a hurry")
