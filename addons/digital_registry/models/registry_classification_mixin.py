@@ -20,6 +20,11 @@ class RegistryClassificationMixin(models.AbstractModel):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    owner_name = fields.Char(string="List of", compute="_compute_owner_name")
+
+    def _compute_owner_name(self):
+        for record in self:
+            record.owner_name = record.company_id.name or self.env._("The platform")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

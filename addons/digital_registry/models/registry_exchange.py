@@ -57,7 +57,9 @@ class RegistryExchange(models.Model):
         ondelete="restrict",
     )
     from_name = fields.Char(string="From", required=True, readonly=True)
-    from_number = fields.Char(string="Their number", required=True, readonly=True)
+    from_number = fields.Char(
+        string="Number of the sender", required=True, readonly=True
+    )
     first_registered_at = fields.Datetime(
         string="First registered on",
         required=True,
@@ -83,7 +85,9 @@ class RegistryExchange(models.Model):
         ondelete="restrict",
     )
     to_name = fields.Char(string="To", required=True, readonly=True)
-    to_number = fields.Char(related="to_letter_id.number", string="Number given there")
+    to_number = fields.Char(
+        related="to_letter_id.number", string="Number of the receiver"
+    )
     subject = fields.Char(readonly=True)
     body = fields.Text(string="Text", readonly=True)
     language = fields.Char(readonly=True)
@@ -92,9 +96,9 @@ class RegistryExchange(models.Model):
     note = fields.Text(string="Note of the sender", readonly=True)
     piece_count = fields.Integer(string="Pieces", readonly=True, aggregator=None)
     sent_at = fields.Datetime(string="Sent on", required=True, readonly=True)
-    sent_by = fields.Char(readonly=True)
+    sent_by = fields.Char(string="Sent by", readonly=True)
     decided_at = fields.Datetime(string="Decided on", readonly=True)
-    decided_by = fields.Char(readonly=True)
+    decided_by = fields.Char(string="Decided by", readonly=True)
     reason = fields.Text(readonly=True)
     salts = fields.Json(groups=NO_ACCESS)
     previous_id = fields.Many2one(

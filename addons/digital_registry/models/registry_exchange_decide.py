@@ -1,6 +1,6 @@
 import uuid
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.gov_trust.lib.canonical import canonical
 
@@ -66,7 +66,7 @@ class RegistryExchange(models.Model):
                 "uid": str(uuid.uuid4()),
                 "state": "pending",
                 "to_office_id": office.id,
-                "to_name": self._side_name(office),
+                "to_name": self._side_name(office, self.language),
                 "previous_id": self.id,
             }
         )
@@ -115,7 +115,12 @@ class RegistryExchange(models.Model):
         }
         return {**side, "number": number} if number else side
 
-    def _side_name(self, office):
+    @api.model
+    def _side_name(self, office, language):
+        """Return administration and office in the language of the letter."""
+        code = {"ar": "ar_MA", "zgh": "zgh", "en": "en_US"}.get(language, "fr_FR")
+        if self.env["res.lang"]._get_data(code=code):
+            office = office.with_context(lang=code)
         return f"{self._official_name(office.company_id)} – {office.name}"
 
     @staticmethod

@@ -7,6 +7,7 @@ from . import (
     test_company,
     test_documents,
     test_exchange,
+    test_exchange_http,
     test_gate,
     test_http,
     test_letter_form,
