@@ -1,6 +1,7 @@
 import re
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import RegistryCommon, pdf_file
@@ -10,6 +11,8 @@ from .common import RegistryCommon, pdf_file
 DEPOSIT_QUERIES = 16
 LIST_FIELDS = {
     "display_name": {},
+    "category_id": {"fields": {"display_name": {}}},
+    "keyword_ids": {"fields": {"display_name": {}, "color": {}}},
     "registered_at": {},
     "sender_name": {},
     "subject": {},
@@ -43,6 +46,48 @@ class TestPerformance(RegistryCommon):
         letters._register_deposit(vals)
         self.env.flush_all()
         self.assertLessEqual(self.env.cr.sql_log_count - before, DEPOSIT_QUERIES)
+
+    def test_classified_deposit(self):
+        """A subject that carries a category costs nothing once it is known by heart."""
+        form = self.env["gov.form"].create(
+            {
+                "name": "Permit",
+                "company_id": self.company.id,
+                "field_ids": [Command.create({"label": "Plot"})],
+            }
+        )
+        form.action_publish()
+        category = self.env["registry.category"].create(
+            {
+                "name": "Permits",
+                "company_id": self.company.id,
+                "nature_id": self.env.ref(
+                    "digital_registry.registry_nature_request"
+                ).id,
+                "priority_id": self.env.ref(
+                    "digital_registry.registry_priority_normal"
+                ).id,
+                "form_id": form.id,
+            }
+        )
+        subject = self.env["registry.subject"].create(
+            {
+                "name": "Permit",
+                "company_id": self.company.id,
+                "category_id": category.id,
+            }
+        )
+        letters = self.env["registry.letter"]
+        letters._register_deposit({**self._vals(), "subject_type_id": subject.id})
+        self._drain()
+        vals = {**self._vals(), "subject_type_id": subject.id}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        letter = letters._register_deposit(vals)
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, DEPOSIT_QUERIES)
+        self.assertEqual((letter.category_id, letter.form_id), (category, form))
 
     def test_list_is_constant(self):
         def count(number):
