@@ -17,6 +17,7 @@ class RegistryLetter(models.Model):
     _description = "Letter"
     _inherit = [
         "registry.role.mixin",
+        "gov.gated",
         "gov.document.owner",
         "gov.form.owner",
         "mail.thread",

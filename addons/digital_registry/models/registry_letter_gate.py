@@ -159,6 +159,10 @@ class RegistryLetter(models.Model):
     def _gate_is_open(self):
         return self.env.context.get("registry_gate") is GATE
 
+    @api.model
+    def _gated_names(self):
+        return super()._gated_names() | ALWAYS_PROTECTED
+
     def _check_protected(self, vals):
         """Refuse in create and write what only ``action_*`` methods change."""
         if self._gate_is_open():

@@ -51,6 +51,20 @@ class TestGate(RegistryCommon):
         with self.assertRaises(AccessError):
             draft.with_context(registry_gate=True).write({"state": "registered"})
 
+    def test_defaults_of_the_context_are_not_heard(self):
+        forged = {
+            "default_state": "registered",
+            "default_reference": "2026/000001",
+            "default_received_at": "2020-01-01 00:00:00",
+        }
+        letters = self.env["registry.letter"].with_user(self.registrar)
+        letter = letters.with_context(**forged).create(
+            {"register_id": self.register.id, "sender_name": "A", "subject": "B"}
+        )
+        self.assertEqual(letter.state, "draft")
+        self.assertNotEqual(letter.reference, "2026/000001")
+        self.assertFalse(letter.received_at)
+
     def test_fixed_once_registered(self):
         letter = self._register()
         for vals in (

@@ -64,6 +64,10 @@ class ParapheurFolder(models.Model):
             )
 
     @api.model
+    def _gated_names(self):
+        return super()._gated_names() | self._platform_fields()
+
+    @api.model
     def _platform_fields(self):
         """Names of the fields that only the platform sets. Bridges add theirs."""
         return {"register_id", "registry_letter_id"}

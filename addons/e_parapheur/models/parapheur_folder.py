@@ -23,6 +23,7 @@ class ParapheurFolder(models.Model):
     _name = "parapheur.folder"
     _description = "Folder"
     _inherit = [
+        "gov.gated",
         "gov.circuit.subject",
         "gov.form.owner",
         "gov.document.owner",

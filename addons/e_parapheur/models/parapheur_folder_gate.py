@@ -149,6 +149,10 @@ class ParapheurFolder(models.Model):
     def _gate_is_open(self):
         return self.env.context.get("parapheur_gate") is GATE
 
+    @api.model
+    def _gated_names(self):
+        return super()._gated_names() | ALWAYS_PROTECTED
+
     def _check_protected(self, vals):
         """Refuse in create and write what only ``action_*`` methods change."""
         if self._gate_is_open():

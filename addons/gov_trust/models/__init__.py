@@ -1,5 +1,6 @@
 from . import (
     gov_evidence,
+    gov_gated,
     gov_remembered,
     gov_trust_identity,
     gov_trust_declaration,

@@ -62,9 +62,10 @@ class DeskAssignment(models.Model):
     due_date = fields.Date()
     note = fields.Char(size=500)
     reason = fields.Char(size=500, help="Why it was returned, redirected or closed.")
-    assigned_by_id = fields.Many2one("res.users", ondelete="restrict")
+    # Who assigned or closed is copied to the timeline: the person may be deleted.
+    assigned_by_id = fields.Many2one("res.users", ondelete="set null")
     assigned_at = fields.Datetime()
-    closed_by_id = fields.Many2one("res.users", ondelete="restrict")
+    closed_by_id = fields.Many2one("res.users", ondelete="set null")
     closed_at = fields.Datetime()
     number = fields.Char(related="letter_id.number")
     subject = fields.Char(related="letter_id.subject")

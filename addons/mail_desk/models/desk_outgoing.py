@@ -27,7 +27,12 @@ class DeskOutgoing(models.Model):
 
     _name = "desk.outgoing"
     _description = "Letter being prepared"
-    _inherit = ["desk.role.mixin", "gov.document.owner", "gov.circuit.subject"]
+    _inherit = [
+        "desk.role.mixin",
+        "gov.gated",
+        "gov.document.owner",
+        "gov.circuit.subject",
+    ]
     _order = "id desc"
     _rec_name = "reference"
     _rec_names_search = ["number", "reference", "subject", "recipient_name"]

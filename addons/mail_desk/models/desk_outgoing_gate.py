@@ -174,6 +174,10 @@ class DeskOutgoing(models.Model):
                 raise UserError(outgoing._impossible_sentence(new))
         self._desk_write({"state": new, **vals})
 
+    @api.model
+    def _gated_names(self):
+        return super()._gated_names() | PROTECTED
+
     def _check_protected(self, vals):
         """Refuse in create and write what only ``action_*`` methods change."""
         if self._desk_gate_is_open():

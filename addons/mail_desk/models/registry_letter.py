@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .desk_assignment import OPEN
@@ -105,6 +105,10 @@ class RegistryLetter(models.Model):
             letter.desk_main_version_id = versions.filtered(
                 lambda version: version.state == "released"
             )[:1]
+
+    @api.model
+    def _gated_names(self):
+        return super()._gated_names() | PROTECTED
 
     def _check_protected(self, vals):
         """Refuse in create and write what only the actions of the desk change."""

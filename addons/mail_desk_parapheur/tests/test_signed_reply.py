@@ -161,6 +161,25 @@ class TestSignedReply(DeskCase):
         reply.invalidate_recordset()
         self.assertEqual(reply.state, "sealed")
 
+    def test_defaults_of_the_context_are_not_heard(self):
+        outgoing = self.env["desk.outgoing"].with_user(self.au)
+        forged = outgoing.with_company(self.company).with_context(
+            default_state="validated", default_user_id=self.dg.id
+        )
+        letter = forged.create({"kind": "letter", "unit_id": self.urbanism.id})
+        self.assertEqual((letter.state, letter.user_id), ("draft", self.au))
+        folders = self.env["parapheur.folder"].with_user(self.au)
+        forged = folders.with_company(self.company).with_context(
+            default_state="done",
+            default_initiator_id=self.dg.id,
+            default_reference="PF-1",
+            default_desk_outgoing_id=letter.id,
+        )
+        folder = forged.create({"title": "Forged", "nature_id": self.nature.id})
+        self.assertEqual((folder.state, folder.initiator_id), ("draft", self.au))
+        self.assertNotEqual(folder.reference, "PF-1")
+        self.assertFalse(folder.desk_outgoing_id)
+
     def test_link_is_not_made_by_hand(self):
         reply = self._signing()
         folder = reply.folder_id
