@@ -13,6 +13,7 @@ class GovCircuitPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # Defaults may come by RPC: they would put words in the mouth of somebody.
+        # pylint: disable-next=context-overridden
         rows = self.with_context(clean_context(self.env.context))
         return super(GovCircuitPart, rows).create(vals_list).with_env(self.env)
 

@@ -81,6 +81,7 @@ class GovCircuitRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # Defaults may come by RPC: a run starts as its subject says.
+        # pylint: disable-next=context-overridden
         runs = self.with_context(clean_context(self.env.context))
         return super(GovCircuitRun, runs).create(vals_list).with_env(self.env)
 

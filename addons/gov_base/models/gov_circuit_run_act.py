@@ -251,6 +251,8 @@ class GovCircuitRun(models.Model):
         run_sudo = self.sudo()
         current = run_sudo.actor_ids.filtered(lambda actor: actor.state == "current")
         run_sudo.current_user_ids = [Command.set(current.user_id.ids)]
+        # ``_lock`` counted in SQL: what depends on the count learns it here, after the change.
+        run_sudo.modified(["revision"])
 
     # ------------------------------------------------------------------
     # Guards of the public methods

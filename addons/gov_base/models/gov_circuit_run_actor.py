@@ -158,25 +158,21 @@ class GovCircuitRunActor(models.Model):
         rows = self.filtered(lambda actor: actor.user_id.active)
         # What the caller proposes for new records is not for these.
         context = clean_context(self.env.context)
-        activities = (
-            self.env["mail.activity"]
-            .with_context(context)
-            .create(
-                [
-                    {
-                        "activity_type_id": kind.id,
-                        "summary": actor.step_id.with_context(
-                            lang=actor.user_id.lang
-                        ).name,
-                        "automated": True,
-                        "date_deadline": actor.step_id.deadline or today,
-                        "res_model_id": model.id,
-                        "res_id": actor.run_id.res_id,
-                        "user_id": actor.user_id.id,
-                    }
-                    for actor in rows
-                ]
-            )
+        # pylint: disable-next=context-overridden
+        todo = self.env["mail.activity"].with_context(context)
+        activities = todo.create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": actor.step_id.with_context(lang=actor.user_id.lang).name,
+                    "automated": True,
+                    "date_deadline": actor.step_id.deadline or today,
+                    "res_model_id": model.id,
+                    "res_id": actor.run_id.res_id,
+                    "user_id": actor.user_id.id,
+                }
+                for actor in rows
+            ]
         )
         for actor, activity in zip(rows, activities, strict=True):
             actor.activity_id = activity
