@@ -21,7 +21,7 @@ class DeskAssignment(models.Model):
 
     _name = "desk.assignment"
     _description = "Assignment of a letter"
-    _inherit = ["desk.role.mixin"]
+    _inherit = ["desk.role.mixin", "gov.gated"]
     _order = "letter_id, id"
     _check_company_auto = True
 
@@ -96,6 +96,10 @@ class DeskAssignment(models.Model):
         return self.child_ids.filtered(
             lambda child: child.role == "to" and child.state in OPEN
         )[:1]
+
+    @api.model
+    def _gated_names(self):
+        return frozenset(self._fields)
 
     @api.model
     def _arrive(

@@ -11,7 +11,7 @@ class DeskEvent(models.Model):
 
     _name = "desk.event"
     _description = "Line of the timeline"
-    _inherit = ["desk.role.mixin"]
+    _inherit = ["desk.role.mixin", "gov.gated"]
     _order = "happened_at desc, id desc"
     _check_company_auto = True
 
@@ -64,6 +64,10 @@ class DeskEvent(models.Model):
         sentences = self._sentences()
         for event in self:
             event.sentence, event.icon = sentences[event.id]
+
+    @api.model
+    def _gated_names(self):
+        return frozenset(self._fields)
 
     @api.model_create_multi
     def create(self, vals_list):

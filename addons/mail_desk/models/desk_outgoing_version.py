@@ -13,7 +13,7 @@ class DeskOutgoingVersion(models.Model):
 
     _name = "desk.outgoing.version"
     _description = "Version of a draft"
-    _inherit = ["desk.role.mixin"]
+    _inherit = ["desk.role.mixin", "gov.gated"]
     _order = "outgoing_id, number desc"
     _rec_name = "number"
 
@@ -58,6 +58,10 @@ class DeskOutgoingVersion(models.Model):
                 lambda other, version=version: other.number == version.number - 1
             )
             version.changes = self._compared(before, version)
+
+    @api.model
+    def _gated_names(self):
+        return frozenset(self._fields)
 
     @api.model_create_multi
     def create(self, vals_list):

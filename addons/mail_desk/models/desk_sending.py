@@ -15,7 +15,7 @@ class DeskSending(models.Model):
 
     _name = "desk.sending"
     _description = "Sending of a letter"
-    _inherit = ["desk.role.mixin"]
+    _inherit = ["desk.role.mixin", "gov.gated"]
     _order = "id desc"
     _rec_name = "channel"
 
@@ -46,6 +46,10 @@ class DeskSending(models.Model):
     next_attempt_at = fields.Datetime(readonly=True)
 
     _waiting_idx = models.Index("(id) WHERE state = 'pending'")
+
+    @api.model
+    def _gated_names(self):
+        return frozenset(self._fields)
 
     @api.model
     def _selection_channel(self):

@@ -42,6 +42,19 @@ class TestDispatch(DeskCase):
         self.office.unit_id = self.direction
         self.assertEqual(self._deposit().desk_unit_id, self.direction)
 
+    def test_an_office_without_unit(self):
+        self.office.desk_unit_id = False
+        letter = self._deposit().with_env(self.env)
+        row = self._row(letter)
+        self.assertFalse(row.unit_id)
+        self.assertEqual(letter.desk_state, "to_dispatch")
+        with self.refused(UserError, "choose another one"):
+            row.with_user(self.supervisor).action_dispatch(user_id=self.au.id)
+        row.with_user(self.supervisor).action_dispatch(unit_id=self.urbanism.id)
+        self.assertEqual((row.unit_id, row.state), (self.urbanism, "to_dispatch"))
+        row.with_user(self.hu).action_dispatch(user_id=self.au.id)
+        self.assertEqual(letter.desk_user_id, self.au)
+
     def test_due_date_of_the_office_and_of_the_priority(self):
         self.office.desk_days = 15
         today = fields.Date.context_today(self.office)

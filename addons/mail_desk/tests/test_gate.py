@@ -1,7 +1,8 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.mail_desk.models.desk_assignment_gate import TRANSITIONS
@@ -117,6 +118,21 @@ class TestGate(DeskCase):
         with self.assertRaises(UserError):
             forged.unlink()
 
+    def test_defaults_of_the_context_are_not_heard(self):
+        letter = self._assigned()
+        forged = {
+            "default_state": "done",
+            "default_user_id": self.stranger.id,
+            "default_audience": "unit",
+        }
+        row = self._row(letter, self.au).with_context(**forged)
+        row.action_redirect(self.legal.id, "Contentieux")
+        following = self._row(letter)
+        self.assertEqual(
+            (following.state, following.user_id.id), ("to_dispatch", False)
+        )
+        self.assertEqual(set(letter.desk_event_ids.mapped("audience")), {"letter"})
+
     def test_a_draft_letter_carries_nothing_of_the_desk(self):
         with self.assertRaises(AccessError):
             self._draft(desk_state="to_dispatch")
@@ -135,6 +151,19 @@ class TestGate(DeskCase):
         for act in ("action_return", "action_done"):
             with self.refused(UserError, "done already"):
                 getattr(row.with_user(self.au), act)("x")
+
+    def test_at_the_same_moment(self):
+        row = self._row(self._arrived(), self.hu)
+        with (
+            patch.object(
+                self.env.registry["desk.assignment"],
+                "lock_for_update",
+                side_effect=LockError("locked"),
+            ),
+            self.refused(UserError, "at this very moment"),
+        ):
+            row.action_dispatch(user_id=self.au.id)
+        self.assertEqual(row.state, "to_dispatch")
 
     def test_out_of_turn(self):
         letter = self._register()
