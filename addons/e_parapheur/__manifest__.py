@@ -27,5 +27,6 @@
     ],
     "assets": {
         "web.assets_backend": ["e_parapheur/static/src/**/*"],
+        "web.assets_tests": ["e_parapheur/static/tests/tours/**/*"],
     },
 }

@@ -197,7 +197,7 @@ class ParapheurFolder(models.Model):
                 *SEAL_BOX,
                 number=self.reference,
                 date_text=self._local_text(self.completed_at),
-                administration=self.env["gov.seal"]._issuer(self.company_id)["name"],
+                administration=self._administration_name(),
                 qr_url=proof._qr_url(),
                 lang=self.language,
             ),
@@ -227,6 +227,14 @@ class ParapheurFolder(models.Model):
             subject=self,
         )
         return piece.proof_id
+
+    def _administration_name(self):
+        """Official name in the language of the blocks, else in the one there is."""
+        names = self.company_id._gov_identity()["name"]
+        for code in (self.language, "fr", "ar"):
+            if names.get(code):
+                return names[code]
+        return next(iter(names.values()))
 
     def _completed_event(self):
         return self.env["gov.journal.event"].search(

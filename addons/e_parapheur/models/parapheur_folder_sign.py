@@ -266,8 +266,8 @@ class ParapheurFolder(models.Model):
             lang=self.language,
         )
 
-    def _local_text(self, instant):
+    def _local_text(self, instant, with_zone=True):
         """An instant as it is printed: date, time and zone of the administration."""
         zone = self.env["gov.seal"]._issuer(self.company_id)["tz"]
         local = fields.Datetime.context_timestamp(self.with_context(tz=zone), instant)
-        return f"{local:%d/%m/%Y %H:%M} ({zone})"
+        return f"{local:%d/%m/%Y %H:%M}" + (f" ({zone})" if with_zone else "")

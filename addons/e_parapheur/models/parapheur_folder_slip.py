@@ -150,7 +150,7 @@ class ParapheurFolder(models.Model):
                     "person": actor.name,
                     "quality": signatures[:1].quality or self._quality(actor.user_id),
                     "decision": decision,
-                    "date": self._local_text(actor.acted_at),
+                    "date": self._local_text(actor.acted_at, with_zone=False),
                     "digests": signatures.mapped("sha256") or [actor.base or ""],
                     "withdrawn": actor.state == "recalled"
                     or actor.step_id.state == "returned",

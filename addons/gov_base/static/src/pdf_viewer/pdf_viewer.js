@@ -115,6 +115,8 @@ export class GovPdfViewer extends Component {
             ...SAFE_OPTIONS,
             localeProperties: { lang: user.lang },
         });
+        // It would warn of each form and signature, which is what our files are made of.
+        viewer.console.warn = () => {};
         // A file that asks to be printed when it opens is not obeyed.
         viewer.PDFViewerApplication._initializeAutoPrint = async () => {};
     }
