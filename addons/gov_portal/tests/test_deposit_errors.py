@@ -24,6 +24,8 @@ class TestDepositErrors(PortalCase):
 
     @mute_logger("odoo.http")
     def test_the_key_of_the_server_is_not_in_place(self):
+        # The events of the scene are sequenced while the key is there.
+        self.env.cr.flush()
         away = patch.dict(os.environ, {"GOV_TRUST_MASTER_KEY_FILE": "/nowhere/key"})
         with away:
             page = self.send(
