@@ -33,6 +33,10 @@ from . import gov_form_owner_search
 from . import gov_intake
 from . import gov_intake_scan
 from . import gov_outbound
+from . import gov_person
+from . import gov_person_gate
+from . import gov_person_change
+from . import gov_person_invite
 from . import gov_seal
 from . import gov_server_check
 from . import gov_server_check_database

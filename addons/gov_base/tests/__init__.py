@@ -10,6 +10,7 @@ from . import test_company
 from . import test_department
 from . import test_languages
 from . import test_outbound
+from . import test_people
 from . import test_roles
 from . import test_server_check
 from . import test_text
