@@ -30,6 +30,9 @@ ROLES = {
     "trust officer": ("gov_trust.group_gov_trust_officer",),
     "operator": ("gov_trust.group_gov_trust_operator",),
     "system": ("base.group_system",),
+    "book agent": ("e_parapheur.group_e_parapheur_agent",),
+    "book auditor": ("e_parapheur.group_e_parapheur_auditor",),
+    "book admin": ("e_parapheur.group_e_parapheur_admin",),
 }
 ADDONS = tuple(
     sorted(path.parent.name for path in ADDONS_FOLDER.glob("*/__manifest__.py"))
@@ -49,6 +52,8 @@ EVIDENCE = {
     "registry.entry.detail",
     "registry.entry.status",
     "registry.receipt",
+    "parapheur.piece",
+    "parapheur.signature",
 }
 _MODELS = """
     SELECT DISTINCT m.model FROM ir_model m

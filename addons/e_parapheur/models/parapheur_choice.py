@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ParapheurChoice(models.Model):
@@ -35,3 +36,31 @@ class ParapheurChoice(models.Model):
     )
 
     _step_uniq = models.UniqueIndex("(folder_id, step_id)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        choices = super().create(vals_list)
+        choices._check_draft()
+        return choices
+
+    def write(self, vals):
+        self._check_draft()
+        result = super().write(vals)
+        self._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """The circuit has started with what was chosen: it changes no more."""
+        for folder in self.folder_id:
+            if folder.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The folder %(folder)s was submitted with the persons you chose. "
+                        "Take it back while nobody has acted to choose others.",
+                        folder=folder.display_name,
+                    )
+                )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.gov_trust.lib.canonical import canonical
 
 from .gov_circuit_step import SIGNATURE
+from .parapheur_folder_submit import AGENT
 
 
 class ParapheurFolder(models.Model):
@@ -64,6 +65,13 @@ class ParapheurFolder(models.Model):
                     folder=self.display_name,
                 )
             )
+        if decision == "transfer" and not user.has_group(AGENT):
+            return UserError(
+                self.env._(
+                    "%(name)s has no role in the signature book: choose somebody who has.",
+                    name=user.name,
+                )
+            )
         return self._signature_recall_refusal() if decision == "recall" else None
 
     def _signature_recall_refusal(self):
@@ -103,6 +111,7 @@ class ParapheurFolder(models.Model):
 
     def _circuit_step_added(self, run, step):
         self._check_eligible(step)
+        self._check_actors(step.actor_ids.user_id)
         if step.state == "current":
             self._circuit_opened(run, step)
 

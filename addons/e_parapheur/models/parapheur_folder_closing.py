@@ -75,6 +75,7 @@ class ParapheurFolder(models.Model):
         :raise UserError: a file that is not closed, or does not begin with what was signed
         """
         self.ensure_one()
+        self._complete()
         inputs = self._final_inputs()
         for item, content in zip(inputs, contents, strict=True):
             pdf = content if isinstance(content, bytes) else content._read_content()
@@ -169,7 +170,7 @@ class ParapheurFolder(models.Model):
     def _closing_now(self):
         """Seal each main document with a block that carries reference, date and QR code."""
         self.ensure_one()
-        self._complete()
+        self._complete()  # proofs refer to it
         contents = [
             self._closed_pdf(item["piece"], item["pdf"])
             for item in self._final_inputs()

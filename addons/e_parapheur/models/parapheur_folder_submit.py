@@ -10,6 +10,7 @@ from odoo.addons.gov_trust.lib import acts
 from .gov_circuit_step import SIGNATURE
 from .parapheur_folder_documents import PDF
 
+AGENT = "e_parapheur.group_e_parapheur_agent"
 #: names of the boxes in a prepared PDF
 SEAL_FIELD = "Seal"
 SIGN_FIELD = "Sign"
@@ -55,6 +56,7 @@ class ParapheurFolder(models.Model):
             end_reason=False,
         )
         run = self._circuit_start(circuit, chosen=chosen)
+        self._check_actors(run.actor_ids.user_id)
         folder_sudo._prepare_pieces(run.sudo())
         folder_sudo._event(
             "folder.submitted",
@@ -139,6 +141,19 @@ class ParapheurFolder(models.Model):
                     nature=nature.name,
                     reason=nature.not_eligible_reason
                     or self.env._("set by its administrator"),
+                )
+            )
+
+    def _check_actors(self, users):
+        """Refuse people who could not open the folder when their turn comes."""
+        without = users.filtered(lambda user: not user.has_group(AGENT))
+        if without:
+            raise UserError(
+                self.env._(
+                    "%(names)s: no role in the signature book, so the folder could not be "
+                    "opened there. Ask your administrator for the role “Agent”, or change "
+                    "the circuit.",
+                    names=", ".join(without.mapped("name")),
                 )
             )
 

@@ -10,9 +10,10 @@ class TestAccess(BookCase):
 
     def _sees(self, folder, user):
         version = folder.sudo().main_ids.current_version_id
-        readable = bool(folder.with_user(user)._filtered_access("read"))
-        self.assertEqual(version.with_user(user)._is_readable(), readable)
         folders = self.env["parapheur.folder"].with_user(user)
+        readable = bool(folders.browse(folder.id)._filtered_access("read"))
+        versions = self.env["gov.document.version"].with_user(user)
+        self.assertEqual(versions.browse(version.id)._is_readable(), readable)
         if folders.has_access("read"):
             found = folders.search_count([("id", "=", folder.id)])
             self.assertEqual(bool(found), readable)
@@ -112,7 +113,7 @@ class TestAccess(BookCase):
 
     def test_another_administration_by_every_door(self):
         folder = self._submitted()
-        theirs = folder.with_user(self.stranger)
+        theirs = self.env["parapheur.folder"].with_user(self.stranger).browse(folder.id)
         for call in (
             lambda: theirs.action_approve(),
             lambda: theirs.action_refuse("x"),

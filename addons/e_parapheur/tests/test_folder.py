@@ -136,6 +136,28 @@ class TestFolder(BookCase):
         self.assertEqual(folder.run_id.current_user_ids, self.other)
         with self.refused(UserError, "is fixed"):
             folder.write({"choice_ids": [Command.clear()]})
+        for change in (
+            lambda: folder.choice_ids.write({"user_ids": [Command.clear()]}),
+            folder.choice_ids.unlink,
+        ):
+            with self.refused(UserError, "submitted with the persons you chose"):
+                change()
+
+    def test_people_without_a_role(self):
+        plain = self._user("book_plain", "gov_base.group_gov_base_agent", name="Plain")
+        circuit = self._circuit(
+            "Plain", [{"name": "Visa", "kind": "visa", "users": plain | self.head}]
+        )
+        folder = self._draft(nature=self.nature.copy({"circuit_id": circuit.id}))
+        with self.refused(UserError, "Plain: no role in the signature book"):
+            folder.action_submit()
+        self.assertEqual(folder.state, "draft")
+        folder = self._submitted(title="Other")
+        run = self._as(folder, self.head).run_id
+        with self.refused(UserError, "Plain has no role in the signature book"):
+            run.action_transfer(plain.id, "Away")
+        with self.refused(UserError, "Plain: no role"):
+            run.action_add_step("opinion", plain.ids, question="?")
 
     def test_submitted(self):
         folder = self._draft()
