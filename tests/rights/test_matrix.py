@@ -30,6 +30,10 @@ ROLES = {
     "trust officer": ("gov_trust.group_gov_trust_officer",),
     "operator": ("gov_trust.group_gov_trust_operator",),
     "system": ("base.group_system",),
+    "desk agent": ("mail_desk.group_mail_desk_agent",),
+    "desk supervisor": ("mail_desk.group_mail_desk_supervisor",),
+    "desk auditor": ("mail_desk.group_mail_desk_auditor",),
+    "desk admin": ("mail_desk.group_mail_desk_admin",),
     "book agent": ("e_parapheur.group_e_parapheur_agent",),
     "book auditor": ("e_parapheur.group_e_parapheur_auditor",),
     "book admin": ("e_parapheur.group_e_parapheur_admin",),
@@ -54,6 +58,11 @@ EVIDENCE = {
     "registry.receipt",
     "parapheur.piece",
     "parapheur.signature",
+    "desk.assignment",
+    "desk.event",
+    "desk.outgoing.version",
+    "desk.sending",
+    "registry.exchange",
 }
 _MODELS = """
     SELECT DISTINCT m.model FROM ir_model m
