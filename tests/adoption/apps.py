@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 #: One click installs an app with everything it stands on.
 PATIENCE = 240_000
@@ -32,23 +32,35 @@ class Apps:
 
     def update_list(self) -> None:
         """Apps ▸ Update Apps List, which the developer mode shows."""
-        self.page.goto(f"{self.url}/odoo/apps?debug=1")
-        self.page.get_by_text("Update Apps List").first.click()
+        entry = self.page.get_by_text("Update Apps List").first
+        for _attempt in range(5):
+            # The web client keeps its menus and asks for new ones behind the page.
+            self.page.goto(f"{self.url}/odoo/apps?debug=1")
+            self.page.locator(".o_kanban_record").first.wait_for()
+            self.page.wait_for_timeout(2000)
+            if entry.is_visible():
+                break
+        entry.click()
         self.page.get_by_role("button", name="Update", exact=True).click()
         self.page.get_by_role("dialog").wait_for(state="detached")
         self.page.goto(f"{self.url}/odoo?debug=0")
         self.page.locator(".o_main_navbar").wait_for()
 
-    def find(self, words: str):
-        """Search the Apps screen; return the card that shows the words."""
+    def search(self, words: str):
+        """Search the Apps screen; return the cards that are found."""
         self.page.goto(f"{self.url}/odoo/apps")
+        self.page.locator(".o_kanban_record").first.wait_for()
         self.page.evaluate("window.appsScreen = true")
         search = self.page.locator(".o_searchview_input")
         search.fill(words)
         search.press("Enter")
-        card = self.page.locator(".o_kanban_record:not(.o_kanban_ghost)").filter(
-            has_text=words
-        )
+        self.page.locator(".o_facet_value", has_text=words).wait_for()
+        return self.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+
+    def find(self, words: str):
+        """Search the Apps screen; return the card of the app that has this name."""
+        exact = self.page.get_by_text(words, exact=True)
+        card = self.search(words).filter(has=exact)
         expect(card).to_have_count(1)
         return card
 
@@ -74,6 +86,14 @@ class Apps:
             dialog.get_by_role("button", name="Uninstall").click()
 
         self._work(click)
+
+    def uninstall_refusal(self, words: str) -> str:
+        """Try to uninstall what cannot be; return what the dialog says."""
+        self.open_uninstall(words)
+        self.page.get_by_role("button", name="Uninstall").click()
+        dialog = self.page.locator(".modal", has_text="cannot be uninstalled")
+        dialog.wait_for(timeout=PATIENCE)
+        return dialog.inner_text()
 
     def open_uninstall(self, words: str) -> None:
         """Open the dialog that says what goes with an app."""
@@ -109,11 +129,26 @@ class Apps:
     def open(self, menu: str) -> None:
         """Open an app by the menu of apps; wait until its first screen is there."""
         item = self.page.locator(f"[data-menu-xmlid='{menu}']")
-        # The menu closes by itself when the page behind it is loaded.
-        while not item.is_visible():
-            self.page.locator(".o_navbar_apps_menu button").click()
-            self.page.wait_for_timeout(500)
-        item.click()
-        self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
+        self.wait_for_screen()
+        for _attempt in range(20):
+            # The menu closes by itself when the page behind it is loaded.
+            try:
+                if not item.is_visible():
+                    self.page.locator(".o_navbar_apps_menu button").click(timeout=5000)
+                item.click(timeout=3000)
+                break
+            except TimeoutError:
+                self.page.keyboard.press("Escape")
+        else:
+            raise AssertionError(f"the menu {menu} does not open")
+        self.page.wait_for_timeout(1000)
+        self.wait_for_screen()
+
+    def wait_for_screen(self) -> None:
+        """Wait until the action shows something; an error dialog fails."""
+        self.page.wait_for_load_state()
+        self.page.wait_for_function(
+            "() => document.querySelector('.o_action_manager')?.innerText.trim()"
+        )
         expect(self.page.locator(".o_error_dialog")).to_have_count(0)
         assert self.page.locator(".o_menu_brand").inner_text().strip()

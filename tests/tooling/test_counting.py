@@ -36,8 +36,17 @@ def test_subsets_are_the_closures_of_the_apps(suite):
         "registry": ("registry", "trust"),
         "desk+registry": ("desk", "registry", "trust"),
         "book": ("book", "trust"),
+        "book+desk+registry": ("book", "bridge", "desk", "registry", "trust"),
+        "desk+registry+leave": ("desk", "leave", "registry", "trust"),
         "all": ("book", "bridge", "desk", "leave", "registry", "trust"),
     }
+
+
+def test_a_bridge_is_tested_where_it_appears(suite):
+    tested = {subset.name: subset.tested for subset in suite.subsets()}
+    assert tested["book+desk+registry"] == ("bridge",)
+    assert tested["desk+registry+leave"] == ("leave",)
+    assert tested["book"] == ("book", "trust")
 
 
 def test_core_is_what_the_manifests_name_of_odoo(suite):

@@ -14,10 +14,15 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Subset:
-    """Addons that are installed together, and nothing else of ours."""
+    """Addons that are installed together, and nothing else of ours.
+
+    ``tested``: those whose lone tests run there; all of them unless a smaller subset
+    tested them already.
+    """
 
     name: str
     modules: tuple[str, ...]
+    tested: tuple[str, ...]
 
 
 class Suite:
@@ -113,7 +118,8 @@ class Suite:
         """Return every subset that must install and pass its tests alone.
 
         The closure of each app (registry, registry+desk, registry+portal, parapheur),
-        the hidden foundation while no app is there, and everything.
+        the smallest combination in which each bridge appears, the hidden foundation
+        while no app is there, and everything.
         """
         named = {
             "+".join(self._apps_of(app)): self.with_bridges([app])
@@ -122,10 +128,23 @@ class Suite:
         if not named:
             named = {name: self.with_bridges([name]) for name in self.manifests}
         everything = tuple(sorted(self.manifests))
-        found = [Subset(name, modules) for name, modules in sorted(named.items())]
+        found = [Subset(name, some, some) for name, some in sorted(named.items())]
+        for bridge in self.bridges:
+            modules = self.with_bridges([bridge])
+            if all(subset.modules != modules for subset in found):
+                name = "+".join(self._apps_of(bridge))
+                name += f"+{bridge}" if name in named else ""
+                found.append(Subset(name, modules, (bridge,)))
         if all(subset.modules != everything for subset in found):
-            found.append(Subset("all", everything))
+            found.append(Subset("all", everything, everything))
         return found
+
+    @property
+    def bridges(self) -> list[str]:
+        """The addons that install themselves where the others meet."""
+        return [
+            name for name, manifest in self.manifests.items() if self._triggers(manifest)
+        ]
 
     def _apps_of(self, app: str) -> list[str]:
         return sorted(set(self.closure([app])) & set(self.applications))

@@ -86,7 +86,7 @@ class TestRun:
         """Install each subset alone, without Odoo's own glue, with its lone tests."""
         for subset in self.suite.subsets() if self.suite.manifests else ():
             core = self.databases.core(subset.modules, auto=False)
-            tags = ",".join(f"alone/{name}" for name in subset.modules)
+            tags = ",".join(f"alone/{name}" for name in subset.tested)
             label = f"alone-{subset.name}"
             with self.databases.clone(core, "alone") as name:
                 self.odoo.run(Run(label, name, tags, subset.modules, auto=False))
