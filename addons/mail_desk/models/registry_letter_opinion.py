@@ -169,9 +169,9 @@ class RegistryLetter(models.Model):
     # Hooks of gov.circuit.subject
 
     def _circuit_remember(self, run):
-        super()._circuit_remember(run)
         # Rights follow the persons of the run: what was read before it is forgotten.
         self.invalidate_recordset(["run_ids"])
+        return super()._circuit_remember(run)
 
     def _circuit_journal(self):
         # An agent has no right on the journal of the register; circuits append to it.

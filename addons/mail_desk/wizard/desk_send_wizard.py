@@ -25,12 +25,9 @@ class DeskSendWizard(models.TransientModel):
 
     @api.model
     def _selection_channel(self):
+        """Every way a person chooses; what does not fit this letter is refused, with why."""
         labels = self.env["desk.outgoing"]._channels()
-        outgoing = self.env["desk.outgoing"].browse(
-            self.env.context.get("default_outgoing_id") or ()
-        )
-        codes = outgoing._possible_channels() if outgoing else labels
-        return [(code, labels[code]) for code in codes]
+        return [(code, label) for code, label in labels.items() if code != "internal"]
 
     @api.depends("outgoing_id")
     def _compute_channel(self):
