@@ -31,7 +31,9 @@ class Person:
     def go(self, path: str) -> None:
         """Open an address of the back office and wait for its view."""
         self.page.goto(f"{self.url}{path}")
-        self.page.locator(".o_action_manager .o_view_controller, .o_action").first.wait_for()
+        self.page.locator(
+            ".o_action_manager .o_view_controller, .o_action"
+        ).first.wait_for()
 
     def row(self, text: str) -> None:
         """Open the line of a list that holds ``text``."""

@@ -282,12 +282,14 @@ def test_one_letter_through_the_four_apps(served, browser, tmp_path, lang):
 
     with Person(browser, odoo.url, "agent") as agent:
         agent.go(path)
-        assert not agent.page.locator(
-            "button[name=action_number]:visible"
-        ).count(), "no number before the signatures"
+        assert not agent.page.locator("button[name=action_number]:visible").count(), (
+            "no number before the signatures"
+        )
         agent.press("action_to_sign")
         wait_for(odoo, "state", "signing")
-    before = odoo.sql("SELECT count(*) FROM registry_entry WHERE direction = 'outgoing'")
+    before = odoo.sql(
+        "SELECT count(*) FROM registry_entry WHERE direction = 'outgoing'"
+    )
     sign(odoo, browser, "chief")
     after = odoo.sql("SELECT count(*) FROM registry_entry WHERE direction = 'outgoing'")
     assert before == after, "a number was spent before the last signature"
