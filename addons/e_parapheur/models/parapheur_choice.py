@@ -20,9 +20,7 @@ class ParapheurChoice(models.Model):
     company_id = fields.Many2one(
         related="folder_id.company_id", store=True, readonly=True
     )
-    step_id = fields.Many2one(
-        "gov.circuit.step", string="Step", required=True, ondelete="cascade"
-    )
+    step_id = fields.Many2one("gov.circuit.step", required=True, ondelete="cascade")
     rank = fields.Integer(related="step_id.rank", store=True, readonly=True)
     kind = fields.Selection(related="step_id.kind", readonly=True)
     user_ids = fields.Many2many(

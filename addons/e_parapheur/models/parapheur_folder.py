@@ -57,7 +57,6 @@ class ParapheurFolder(models.Model):
     )
     nature_id = fields.Many2one(
         "parapheur.nature",
-        string="Nature",
         required=True,
         check_company=True,
         ondelete="restrict",
@@ -83,7 +82,6 @@ class ParapheurFolder(models.Model):
     )
     unit_id = fields.Many2one(
         "hr.department",
-        string="Unit",
         check_company=True,
         index="btree_not_null",
         default=lambda self: self._default_unit(),

@@ -18,7 +18,6 @@ class ParapheurFolder(models.Model):
     _inherit = "parapheur.folder"
 
     @api.model
-    @api.readonly
     def get_desk(self, basket="sign"):
         """Return what waits for the user, counted by basket, and the folders of one basket.
 
@@ -55,7 +54,6 @@ class ParapheurFolder(models.Model):
             "consent": consents.shown(self.env.lang),
         }
 
-    @api.readonly
     def get_desk_folder(self):
         """Return one folder as the desk shows it, with what the user may do with it now.
 

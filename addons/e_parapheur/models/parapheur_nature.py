@@ -33,7 +33,6 @@ class ParapheurNature(models.Model):
     active = fields.Boolean(default=True)
     circuit_id = fields.Many2one(
         "gov.circuit",
-        string="Circuit",
         required=True,
         check_company=True,
         ondelete="restrict",
@@ -42,7 +41,6 @@ class ParapheurNature(models.Model):
     )
     form_id = fields.Many2one(
         "gov.form",
-        string="Form",
         check_company=True,
         ondelete="restrict",
         domain="[('state', '=', 'published')]",

@@ -60,7 +60,7 @@ class ParapheurSignature(models.Model):
     )
     sha256 = fields.Char("SHA-256", required=True, readonly=True)
     certificate_sha256 = fields.Char("Certificate", required=True, readonly=True)
-    consent_id = fields.Char("Consent", required=True, readonly=True)
+    consent_id = fields.Char(required=True, readonly=True)
     consent_sha256 = fields.Char(required=True, readonly=True)
     signed_at = fields.Datetime("Signed on", required=True, readonly=True)
     state = fields.Selection(
