@@ -32,7 +32,7 @@ class ParapheurFolder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    number = fields.Char(compute="_compute_number", string="Number")
+    number = fields.Char(compute="_compute_number")
 
     _registry_letter_uniq = models.UniqueIndex(
         "(registry_letter_id) WHERE registry_letter_id IS NOT NULL"

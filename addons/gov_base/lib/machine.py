@@ -35,7 +35,10 @@ def key_command(path):
     """
     file, owner = pathlib.Path(path), shlex.quote(account())
     key, folder = shlex.quote(str(file)), shlex.quote(str(file.parent))
-    steps = [f"install -m 600 -o {owner} /dev/null {key}", f"openssl rand -hex 32 > {key}"]
+    steps = [
+        f"install -m 600 -o {owner} /dev/null {key}",
+        f"openssl rand -hex 32 > {key}",
+    ]
     if not file.parent.is_dir():
         steps.insert(0, f"install -d -m 700 -o {owner} {folder}")
     return " && ".join(steps)

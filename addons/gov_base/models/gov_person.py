@@ -18,7 +18,14 @@ class GovPerson(models.Model):
     _auto = False
     _order = "name, id"
     _depends = {
-        "res.users": ["active", "company_id", "company_ids", "login", "share", "partner_id"],
+        "res.users": [
+            "active",
+            "company_id",
+            "company_ids",
+            "login",
+            "share",
+            "partner_id",
+        ],
         "res.partner": ["name", "email", "lang"],
         "hr.employee": ["active", "company_id", "current_version_id", "user_id"],
         "hr.version": ["department_id", "job_title"],
@@ -40,7 +47,7 @@ class GovPerson(models.Model):
         string="Administrations",
         readonly=True,
     )
-    unit_id = fields.Many2one("hr.department", "Unit", readonly=True)
+    unit_id = fields.Many2one("hr.department", readonly=True)
     job_title = fields.Char("Function", readonly=True)
     login_date = fields.Datetime("Last sign-in", readonly=True)
     state = fields.Selection(
@@ -99,7 +106,9 @@ class GovPerson(models.Model):
         roles = self._grantable_roles().filtered(lambda role: role.id in set(value))
         # As in _compute_role_ids; a role counts also when a higher one brings it.
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        return Domain("id", "in", users_sudo._search([("all_group_ids", "in", roles.ids)]))
+        return Domain(
+            "id", "in", users_sudo._search([("all_group_ids", "in", roles.ids)])
+        )
 
     @api.depends_context("uid")
     def _compute_refusal(self):
@@ -117,7 +126,9 @@ class GovPerson(models.Model):
         """
         self.ensure_one()
         self._check_change()
-        return self._dialog("gov.person.change", self.env._("Change %(name)s", name=self.name))
+        return self._dialog(
+            "gov.person.change", self.env._("Change %(name)s", name=self.name)
+        )
 
     def action_open_close(self):
         """Open the dialog that closes the account of somebody who leaves.

@@ -121,7 +121,10 @@ class GovPerson(models.Model):
         # He has no right on staff files; the callers write a closed list of values.
         staff_sudo = self.env["hr.employee"].sudo().with_context(active_test=False)
         return staff_sudo.search(
-            [("user_id", "=", self.user_id.id), ("company_id", "=", self.company_id.id)],
+            [
+                ("user_id", "=", self.user_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
             order="active DESC, id",
             limit=1,
         )

@@ -121,7 +121,11 @@ class GovPerson(models.Model):
         self.ensure_one()
         self._check_change()
         checks_sudo = self.env["gov.server.check"].sudo()
-        if checks_sudo._has_mail_server() or self.state != "invited" or self._has_more():
+        if (
+            checks_sudo._has_mail_server()
+            or self.state != "invited"
+            or self._has_more()
+        ):
             raise AccessError(
                 self.env._(
                     "The password of %(name)s is chosen by mail only.", name=self.name

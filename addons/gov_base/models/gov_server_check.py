@@ -110,9 +110,7 @@ class GovServerCheck(models.AbstractModel):
             # Keys and parameters have no reader here; only names are used.
             check_sudo = self.sudo()
             names = self._remember(
-                one
-                for one in check_sudo._requirements()
-                if one["state"] == "missing"
+                one for one in check_sudo._requirements() if one["state"] == "missing"
             )
         return names
 
@@ -138,7 +136,9 @@ class GovServerCheck(models.AbstractModel):
         if not names:
             return None
         if may_act:
-            message = self.env._("Missing on this server: %(names)s.", names=", ".join(names))
+            message = self.env._(
+                "Missing on this server: %(names)s.", names=", ".join(names)
+            )
         else:
             message = self.env._(
                 "This server is not completely set up: numbers and receipts may have to wait. "

@@ -54,7 +54,8 @@ class PeopleCase(OfficeCase):
 
     def events(self, user):
         found = self.env["gov.journal.event"].search(
-            [("subject_model", "=", "res.users"), ("subject_id", "=", user.id)], order="id"
+            [("subject_model", "=", "res.users"), ("subject_id", "=", user.id)],
+            order="id",
         )
         return [(event.kind, json.loads(event.body)) for event in found]
 
@@ -99,7 +100,9 @@ class TestPeople(PeopleCase):
         users = type(self.env["res.users"])
 
         def send(users, signup_type="reset"):
-            sent.append((users.login, signup_type, users.env.context.get("create_user")))
+            sent.append(
+                (users.login, signup_type, users.env.context.get("create_user"))
+            )
 
         with patch.object(users, "_action_reset_password", send):
             action = self.invite()
@@ -129,7 +132,9 @@ class TestPeople(PeopleCase):
         self.assertIn("person.link", kinds)
         self.assertNotIn("person.mailed", kinds)
         shown = Form(
-            self.env["gov.person.link"].with_user(self.admin).with_context(**action["context"])
+            self.env["gov.person.link"]
+            .with_user(self.admin)
+            .with_context(**action["context"])
         )
         self.assertEqual(shown.link, link)
 
@@ -151,12 +156,19 @@ class TestPeople(PeopleCase):
             form.unit_id = self.unit
             form.role_ids.add(self.role)
         form.save().action_invite()
-        self.assertEqual(self.person(self.invited("o.tazi@example.org")).role_ids, self.role)
+        self.assertEqual(
+            self.person(self.invited("o.tazi@example.org")).role_ids, self.role
+        )
 
     def test_what_is_wrong_in_an_invitation(self):
         with self.refused(UserError, "name is missing"):
             self.invite(name=" \u200b ")
-        for address in ("nobody", "a@b", "a b@example.org", "a@example.org, b@example.org"):
+        for address in (
+            "nobody",
+            "a@b",
+            "a b@example.org",
+            "a@example.org, b@example.org",
+        ):
             with self.refused(UserError, "one e-mail address"):
                 self.invite(email=address)
         self.invite()
@@ -231,7 +243,9 @@ class TestPeople(PeopleCase):
         self.assertFalse(self.staff(user), "archived")
         self.assertFalse(self.env["gov.access"]._units(user))
         self.assertEqual(self.person(user).state, "closed")
-        self.assertNotIn(user.id, self.env["gov.person"].with_user(self.admin).search([]).ids)
+        self.assertNotIn(
+            user.id, self.env["gov.person"].with_user(self.admin).search([]).ids
+        )
         self.assertEqual(self.events(user)[-1][1]["reason"], "Retired")
         person.action_reopen()
         self.assertTrue(user.active)
@@ -257,7 +271,9 @@ class TestPeople(PeopleCase):
         people.search([]).read(names)
         self.env.invalidate_all()
         with self.assertQueryCount(12):
-            people.search([]).read(["name", "unit_id", "role_ids", "state", "login_date"])
+            people.search([]).read(
+                ["name", "unit_id", "role_ids", "state", "login_date"]
+            )
 
 
 @tagged("post_install", "-at_install", "alone")
@@ -457,7 +473,9 @@ class TestPeopleRefused(PeopleCase):
             users.create({"name": "x", "login": "x"})
         own = users.browse(self.admin.id)
         with self.assertRaises(AccessError):
-            own.write({"group_ids": [Command.link(self.env.ref("base.group_system").id)]})
+            own.write(
+                {"group_ids": [Command.link(self.env.ref("base.group_system").id)]}
+            )
         with self.assertRaises(AccessError):
             self.role.with_user(self.admin).write(
                 {"implied_ids": [Command.link(self.env.ref("base.group_system").id)]}

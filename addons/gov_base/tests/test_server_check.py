@@ -62,7 +62,10 @@ class TestServerCheck(ServerCheckCase):
                 self.assertTrue(one["sentence"], one["key"])
 
     def test_who_may_ask(self):
-        for user in (self.agent, self.user_of(self.agdal, "gov_none", "base.group_user")):
+        for user in (
+            self.agent,
+            self.user_of(self.agdal, "gov_none", "base.group_user"),
+        ):
             with self.assertRaises(AccessError):
                 self.check.with_user(user).report()
         portal = self.user_of(self.agdal, "gov_visitor", "base.group_portal")
@@ -155,7 +158,9 @@ class TestServerCheck(ServerCheckCase):
         self.assertIn("requirements.txt", found["pdf"]["command"])
         self.assertIn("rtlcss", found["rtl"]["command"])
         self.assertIn("tzdata", found["zones"]["command"])
-        self.assertEqual({found["ocr"]["state"], found["office"]["state"]}, {"optional"})
+        self.assertEqual(
+            {found["ocr"]["state"], found["office"]["state"]}, {"optional"}
+        )
 
     def test_configuration_before_real_letters(self):
         parameters = self.env["ir.config_parameter"]

@@ -12,7 +12,7 @@ class GovPersonChange(models.TransientModel):
     company_id = fields.Many2one(related="person_id.company_id")
     name = fields.Char(required=True)
     unit_id = fields.Many2one(
-        "hr.department", "Unit", domain="[('company_id', '=', company_id)]"
+        "hr.department", domain="[('company_id', '=', company_id)]"
     )
     job_title = fields.Char("Function")
     lang = fields.Selection(

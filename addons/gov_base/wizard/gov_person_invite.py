@@ -24,7 +24,6 @@ class GovPersonInvite(models.TransientModel):
     )
     unit_id = fields.Many2one(
         "hr.department",
-        "Unit",
         domain="[('company_id', '=', company_id)]",
     )
     job_title = fields.Char("Function")

@@ -9,4 +9,4 @@ class GovPersonLink(models.TransientModel):
 
     person_id = fields.Many2one("gov.person", readonly=True)
     # Given by the dialog that opens this one; never saved.
-    link = fields.Char("Link", store=False, readonly=True)
+    link = fields.Char(store=False, readonly=True)

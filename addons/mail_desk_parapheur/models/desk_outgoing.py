@@ -12,7 +12,6 @@ class DeskOutgoing(models.Model):
     )
     folder_id = fields.Many2one(
         "parapheur.folder",
-        string="Folder",
         compute="_compute_folder_id",
         help="Folder of the signature book in which the letter is, or was, signed.",
     )

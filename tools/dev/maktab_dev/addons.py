@@ -143,7 +143,9 @@ class Suite:
     def bridges(self) -> list[str]:
         """The addons that install themselves where the others meet."""
         return [
-            name for name, manifest in self.manifests.items() if self._triggers(manifest)
+            name
+            for name, manifest in self.manifests.items()
+            if self._triggers(manifest)
         ]
 
     def _apps_of(self, app: str) -> list[str]:
