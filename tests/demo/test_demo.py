@@ -28,6 +28,8 @@ TABLES = (
     *("gov_deposit", "gov_document_version", "gov_journal_event", "mail_activity"),
     *("res_users", "res_partner", "res_company", "hr_department", "hr_employee"),
     *("registry_office", "registry_register", "registry_year", "registry_subject"),
+    *("desk_assignment", "desk_outgoing", "desk_event", "parapheur_folder", "gov_key"),
+    *("gov_circuit", "gov_circuit_run", "parapheur_nature"),
 )
 
 
@@ -77,7 +79,8 @@ def test_sixty_letters_in_every_state(demo):
     states = dict(
         demo.rows("SELECT state, count(*) FROM registry_letter GROUP BY state")
     )
-    assert sum(map(int, states.values())) == 60
+    # Sixty letters, and the reply that was signed, numbered and sent.
+    assert sum(map(int, states.values())) == 61
     assert set(states) == {"draft", "registered", "cancelled"}
     rectified = demo.sql(
         "SELECT count(*) FROM registry_entry_status WHERE state = 'rectified'"
@@ -86,7 +89,24 @@ def test_sixty_letters_in_every_state(demo):
     per_company = demo.rows(
         "SELECT count(*) FROM registry_letter GROUP BY company_id ORDER BY company_id"
     )
-    assert per_company == [("36",), ("24",)]
+    assert per_company == [("37",), ("24",)]
+
+
+def test_work_in_every_state(demo):
+    drafts = dict(demo.rows("SELECT state, count(*) FROM desk_outgoing GROUP BY state"))
+    assert drafts == {"validating": "1", "signing": "1", "sent": "1"}
+    folders = dict(
+        demo.rows("SELECT state, count(*) FROM parapheur_folder GROUP BY state")
+    )
+    assert folders == {"running": "4", "done": "1"}
+    assert demo.sql("SELECT count(*) FROM gov_key WHERE purpose = 'person'") == "4"
+    desk = dict(
+        demo.rows(
+            "SELECT desk_state, count(*) FROM registry_letter"
+            " WHERE desk_state IS NOT NULL GROUP BY desk_state"
+        )
+    )
+    assert {"to_dispatch", "assigned", "replied"} <= desk.keys()
 
 
 def test_numbers_have_no_hole(demo):
@@ -115,6 +135,6 @@ def test_each_administration_sees_its_own_letters(demo):
     for login in ("registrar", "registrar2"):
         rpc = scene.Rpc(demo.url, login, demo.name)
         found[login] = set(rpc.call("registry.letter", "search", []))
-    assert len(found["registrar"]) == 36
+    assert len(found["registrar"]) == 37
     assert len(found["registrar2"]) == 24
     assert not found["registrar"] & found["registrar2"]

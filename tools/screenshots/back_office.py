@@ -1,4 +1,4 @@
-"""Pictures of what agents see: the register, a letter, its check."""
+"""Pictures of what agents see: the register, the mail desk, the signature book."""
 
 from __future__ import annotations
 
@@ -45,4 +45,33 @@ def verification(camera: Camera) -> None:
         camera.keep(page, "check")
 
 
-SCENES = (register, register_in_arabic, rectification, verification)
+def mail_desk(camera: Camera) -> None:
+    """The baskets of a head, a letter of an agent, its timeline."""
+    with camera.agent("head") as page:
+        camera.open(page, "desk")
+        camera.keep(page, "desk-baskets")
+    with camera.agent("agent") as page:
+        camera.open(page, "desk-letters")
+        page.get_by_text("Demande d'alignement").first.click()
+        page.wait_for_selector(".o_desk_letter_form iframe")
+        page.wait_for_timeout(4000)
+        camera.keep(page, "desk-letter")
+
+
+def signature_book(camera: Camera) -> None:
+    """The signatory's desk."""
+    with camera.agent("director") as page:
+        camera.open(page, "parapheur")
+        page.wait_for_selector(".o_parapheur_panel .o_parapheur_sign")
+        page.wait_for_timeout(5000)
+        camera.keep(page, "parapheur")
+
+
+SCENES = (
+    register,
+    register_in_arabic,
+    rectification,
+    verification,
+    mail_desk,
+    signature_book,
+)

@@ -42,6 +42,8 @@ class Paper:
     subject: str
     text: str
     reference: str = ""
+    #: an act that is to be signed electronically has neither closing words nor a scrawl
+    signed: bool = True
 
 
 def letter_pdf(paper: Paper) -> bytes:
@@ -59,11 +61,12 @@ def letter_pdf(paper: Paper) -> bytes:
         page.line(f"{reference}{paper.reference}")
     page.skip()
     page.paragraph(paper.text or paper.subject)
-    page.skip()
-    page.line(closing)
-    page.skip(2)
-    page.opposite(paper.sender)
-    page.signature()
+    if paper.signed:
+        page.skip()
+        page.line(closing)
+        page.skip(2)
+        page.opposite(paper.sender)
+        page.signature()
     return page.close()
 
 

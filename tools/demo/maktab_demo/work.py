@@ -223,6 +223,7 @@ class Work:
                 day=self.today,
                 subject=said["title"],
                 text=said["text"],
+                signed=False,
             )
         )
         content = base64.b64encode(page).decode()
