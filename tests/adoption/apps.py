@@ -52,10 +52,28 @@ class Apps:
         self.page.locator(".o_kanban_record").first.wait_for()
         self.page.evaluate("window.appsScreen = true")
         search = self.page.locator(".o_searchview_input")
-        search.fill(words)
-        search.press("Enter")
-        self.page.locator(".o_facet_value", has_text=words).wait_for()
+        facet = self.page.locator(".o_facet_value", has_text=words)
+
+        def type_it():
+            search.fill(words)
+            proposal = self.page.locator(".o_searchview_autocomplete")
+            proposal.get_by_text(words).first.wait_for(timeout=5000)
+            search.press("Enter")
+            facet.wait_for(timeout=5000)
+
+        self.insist(type_it)
+        self.page.locator(".o_kanban_renderer, .o_view_nocontent").first.wait_for()
         return self.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+
+    def insist(self, act) -> None:
+        """Do again what a page that is still loading swallowed, as a person would."""
+        for _attempt in range(10):
+            try:
+                act()
+                return
+            except TimeoutError:
+                self.page.wait_for_timeout(500)
+        act()
 
     def find(self, words: str):
         """Search the Apps screen; return the card of the app that has this name."""
@@ -98,9 +116,13 @@ class Apps:
     def open_uninstall(self, words: str) -> None:
         """Open the dialog that says what goes with an app."""
         card = self.find(words)
-        card.hover()
-        card.locator(".o_dropdown_kanban button").click()
-        self.page.get_by_role("menuitem", name="Uninstall").click()
+
+        def ask():
+            card.hover(timeout=5000)
+            card.locator(".o_dropdown_kanban button").click(timeout=5000)
+            self.page.get_by_role("menuitem", name="Uninstall").click(timeout=5000)
+
+        self.insist(ask)
         self.page.get_by_role("dialog").wait_for()
 
     def _work(self, click) -> None:
@@ -130,17 +152,14 @@ class Apps:
         """Open an app by the menu of apps; wait until its first screen is there."""
         item = self.page.locator(f"[data-menu-xmlid='{menu}']")
         self.wait_for_screen()
-        for _attempt in range(20):
+
+        def choose():
             # The menu closes by itself when the page behind it is loaded.
-            try:
-                if not item.is_visible():
-                    self.page.locator(".o_navbar_apps_menu button").click(timeout=5000)
-                item.click(timeout=3000)
-                break
-            except TimeoutError:
-                self.page.keyboard.press("Escape")
-        else:
-            raise AssertionError(f"the menu {menu} does not open")
+            if not item.is_visible():
+                self.page.locator(".o_navbar_apps_menu button").click(timeout=5000)
+            item.click(timeout=3000)
+
+        self.insist(choose)
         self.page.wait_for_timeout(1000)
         self.wait_for_screen()
 
@@ -150,5 +169,15 @@ class Apps:
         self.page.wait_for_function(
             "() => document.querySelector('.o_action_manager')?.innerText.trim()"
         )
-        expect(self.page.locator(".o_error_dialog")).to_have_count(0)
+        assert not self.problem()
         assert self.page.locator(".o_menu_brand").inner_text().strip()
+
+    def problem(self) -> str:
+        """Return what an error dialog says, with its details, or an empty text."""
+        dialog = self.page.locator(".o_error_dialog")
+        if not dialog.count():
+            return ""
+        details = dialog.get_by_text("See technical details")
+        if details.count():
+            details.click()
+        return dialog.inner_text()

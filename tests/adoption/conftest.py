@@ -9,15 +9,10 @@ from apps import Apps
 from plain import PlainOdoo
 
 
-PAGES = []
-
-
 def _page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60_000)
-    page = context.new_page()
-    PAGES.append(page)
-    return page
+    return context.new_page()
 
 
 @pytest.fixture(scope="session")
@@ -68,15 +63,3 @@ def sign_in(browser) -> Iterator[Callable[[PlainOdoo], Apps]]:
     yield enter
     for context in contexts:
         context.close()
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    outcome = yield
-    if outcome.get_result().failed:
-        for page in PAGES:
-            try:
-                page.screenshot(path=f"/tmp/dev/fail_{item.name[:40]}.png")
-                print("URL", page.url)
-            except Exception as e:
-                print(e)

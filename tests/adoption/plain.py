@@ -23,15 +23,16 @@ OF_ODOO = re.compile(
     r'odoo\.sql_db: bad query: .*("discuss_channel_member"|"odoobot_state")'
     r"|ir_cron: Skipping database \S+ because of modules to install"
 )
-#: What the sample sets for nginx in front, which these tests do not have.
+#: What the sample sets for nginx in front, which these tests do not have: so one
+#: process too, since the websocket would be on a port of its own.
 NGINX = {"proxy_mode": "False", "x_sendfile": "False"}
 
 
 class PlainOdoo(OdooProcess):
     """One stock database, a configuration file, and the odoo program that serves it."""
 
-    def __init__(self, databases, template, label, *, key=True, workers=0, missing=()):
-        super().__init__(databases, template, f"adopt_{label}", workers=workers)
+    def __init__(self, databases, template, label, *, key=True, missing=()):
+        super().__init__(databases, template, f"adopt_{label}")
         self.home = databases.folder / "adoption" / self.name
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True)
@@ -93,7 +94,7 @@ class PlainOdoo(OdooProcess):
             "dbfilter": f"^{self.name}$",
             "http_port": self.port,
             "gevent_port": free_port(),
-            "workers": self.workers,
+            "workers": 0,
             "logfile": self.log,
             "master_key_file": self.key,
         }

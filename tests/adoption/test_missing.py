@@ -115,9 +115,11 @@ def test_everything_is_missing_and_comes_back(make_plain, sign_in):
     page.get_by_role("button", name="Check again").click()
     expect(page.locator(".o_gov_server_check .alert-success")).to_be_visible()
     odoo.sql("UPDATE registry_receipt SET next_attempt_at = NULL")
-    letters.rpc.call("registry.receipt", "action_retry", letters.rpc.call(
-        "registry.receipt", "search", [("letter_id", "=", letter)]
-    ))
+    letters.rpc.call(
+        "registry.receipt",
+        "action_retry",
+        letters.rpc.call("registry.receipt", "search", [("letter_id", "=", letter)]),
+    )
     wait(lambda: letters.receipt(letter), "sealed")
     page.goto(f"{odoo.url}/odoo")
     page.locator(".o_main_navbar").wait_for()

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from house import SUITE
+
 from maktab_dev.common import REPO
 
 REQUIREMENTS = REPO / "requirements.txt"

@@ -10,8 +10,8 @@ from test_missing import REGISTRY, Letters, wait
 
 @pytest.fixture(scope="module")
 def together(make_plain):
-    """One Odoo as in production: two workers."""
-    return make_plain("together", workers=2)
+    """One Odoo, in one process: with workers, nginx stands in front for the websocket."""
+    return make_plain("together")
 
 
 def installed(odoo, names) -> list[str]:
