@@ -147,7 +147,7 @@ class TestForm(FormCase):
         for change in ({"fr_FR": "Autre"}, {"ar_MA": False}, {"ar_MA": ""}):
             with self.refused(UserError, "is in use"):
                 question.update_field_translations("label", change)
-        with self.refused(UserError, "is in use"):
+        with self.refused(UserError, "en service"):
             question.with_context(lang="fr_FR").label = "Autre"
 
     def test_written_in_french_english_is_still_missing(self):
