@@ -40,6 +40,21 @@ class TestRegistration(RegistryCommon):
         self.assertEqual(event.number_text, entry.number)
         self.assertEqual(event.sequenced_at, entry.registered_at)
 
+    def test_without_the_master_key_the_letter_says_what_its_number_waits_for(self):
+        letter = self._draft()
+        letter.action_register()
+        identity = type(self.env["gov.trust.identity"])
+        with (
+            patch.object(identity, "_may_seal", lambda self: False),
+            patch.object(identity, "_state", lambda self: "no_master_key"),
+        ):
+            self.assertIn("master key", letter.number_waits_for)
+        letter.invalidate_recordset()
+        self.assertFalse(letter.number_waits_for, "a matter of a moment")
+        self._drain()
+        self.assertTrue(letter.number)
+        self.assertFalse(letter.number_waits_for)
+
     def test_thirty_in_a_row(self):
         letters = self.env["registry.letter"]
         for _index in range(30):
