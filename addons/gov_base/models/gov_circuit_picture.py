@@ -82,10 +82,11 @@ class GovCircuit(models.Model):
 
     def _simulated_sender(self, user, company):
         """Nothing is said of people of another administration."""
-        sender = self.env["res.users"].browse(getattr(user, "id", user) or self.env.uid)
-        if sender != self.env.user and not self.env["gov.access"]._present(
-            sender.exists(), company
-        ):
+        sender = self.env["gov.circuit.run"]._persons(
+            getattr(user, "id", user) or self.env.uid
+        )
+        present = self.env["gov.access"]._present(sender.exists(), company)
+        if sender != self.env.user and (len(sender) != 1 or present != sender):
             raise UserError(
                 self.env._(
                     "Choose an active person of %(company)s as sender.",
@@ -99,7 +100,8 @@ class GovCircuit(models.Model):
             return None
         if isinstance(subject, str):
             model, _comma, record_id = subject.partition(",")
-            if model not in self.env or not record_id.isdecimal():
+            known = model in self.env and record_id.isdecimal()
+            if not known or len(record_id) > 10:
                 raise UserError(
                     self.env._("This is not a document: nothing was simulated.")
                 )

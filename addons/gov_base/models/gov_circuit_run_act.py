@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..lib import text
+
 
 class GovCircuitRun(models.Model):
     """Starting, deciding, going on to the next step, ending."""
@@ -110,7 +112,7 @@ class GovCircuitRun(models.Model):
             raise AccessError(self.env._("Nobody acts in the place of another person."))
         self._lock()
         self._check("act", user, step=step, decision=decision)
-        comment = (comment or "").strip()
+        comment = text.clean_block(comment)
         if not comment and decision != "approve":
             raise UserError(
                 self.env._("Write your opinion or the reason of your refusal first.")

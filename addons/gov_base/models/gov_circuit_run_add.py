@@ -1,7 +1,12 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..lib import text
 from .gov_circuit_plan import Planned
+from .gov_circuit_step import KINDS
+
+MAX_ID = 2**31 - 1  # of a PostgreSQL integer
+MAX_DAYS = 365
 
 
 class GovCircuitRun(models.Model):
@@ -31,9 +36,12 @@ class GovCircuitRun(models.Model):
                     "A step of this kind is added with the document's own button."
                 )
             )
+        if kind not in [name for name, _label in KINDS]:
+            # Kinds of an app are acts of that app's documents alone.
+            raise self._no_such_kind()
         step = self._add_step(
             kind,
-            self.env["res.users"].browse(user_ids),
+            self._persons(user_ids),
             after=self._step(after) if after else None,
             mode=mode,
             question=question,
@@ -66,7 +74,8 @@ class GovCircuitRun(models.Model):
             ._description_selection(self.env)
         )
         if kind not in kinds or mode not in ("all", "any"):
-            raise UserError(self.env._("There is no such kind of step."))
+            raise self._no_such_kind()
+        self._check_days(days)
         rank = self._current_rank()
         if after and (after.state == "returned" or after.rank < rank):
             raise UserError(
@@ -82,7 +91,7 @@ class GovCircuitRun(models.Model):
                 "kind": kind,
                 "mode": mode,
                 "actor_rule": "chosen",
-                "question": (question or "").strip() or False,
+                "question": text.clean_block(question) or False,
                 "deadline_days": days or 0,
             }
         )
@@ -115,9 +124,29 @@ class GovCircuitRun(models.Model):
             self._open(row_sudo)
         return row
 
+    @api.model
+    def _persons(self, user_ids):
+        """The accounts with these ids, as a caller gave them; none at all when one is no id."""
+        given = user_ids if isinstance(user_ids, list | tuple) else [user_ids]
+        users = self.env["res.users"]
+        if not all(type(one) is int and 0 < one <= MAX_ID for one in given):
+            return users
+        return users.browse(dict.fromkeys(given))
+
+    def _no_such_kind(self):
+        return UserError(self.env._("There is no such kind of step."))
+
+    def _check_days(self, days):
+        if days and not (type(days) is int and 0 < days <= MAX_DAYS):
+            raise UserError(
+                self.env._(
+                    "Days to answer: a whole number from 1 to %(most)s. Nothing was asked.",
+                    most=MAX_DAYS,
+                )
+            )
+
     def _check_askable(self, users):
-        users = users.exists()
-        present = self.env["gov.access"]._present(users, self.company_id)
+        present = self.env["gov.access"]._present(users.exists(), self.company_id)
         if not users or users - present:
             raise UserError(
                 self.env._(

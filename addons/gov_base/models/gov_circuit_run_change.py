@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..lib import text
+
 
 class GovCircuitRun(models.Model):
     """Sending back, handing on, taking back, leaving opinions out, stopping."""
@@ -33,7 +35,7 @@ class GovCircuitRun(models.Model):
         """
         self.ensure_one()
         self._check_reader()
-        receiver = self.env["res.users"].browse(user_id)
+        receiver = self._persons(user_id)
         self._transfer(receiver, self._required(reason), actor_id=actor_id)
         return True
 
@@ -74,7 +76,7 @@ class GovCircuitRun(models.Model):
         return True
 
     def _required(self, reason):
-        reason = (reason or "").strip()
+        reason = text.clean_block(reason)
         if not reason:
             raise UserError(self.env._("Say why first: others will read the reason."))
         return reason
@@ -204,7 +206,8 @@ class GovCircuitRun(models.Model):
             raise UserError(
                 self.env._("This step is yours already: choose another person.")
             )
-        if not self.env["gov.access"]._present(receiver.exists(), self.company_id):
+        present = self.env["gov.access"]._present(receiver.exists(), self.company_id)
+        if len(receiver) != 1 or present != receiver:
             raise UserError(
                 self.env._(
                     "Choose an active person of %(company)s: this one cannot act here.",

@@ -279,6 +279,28 @@ class TestCircuitAccess(CircuitCase):
         with self.refused(Exception, "changed since you opened it"):
             dialog.action_confirm()
 
+    @mute_logger(*ACCESS_LOG)
+    def test_a_dialog_is_of_who_opened_it(self):
+        """Nobody reads what another is writing, nor changes what he is about to confirm."""
+        run = self.start(("First", "visa", self.head | self.clerk))
+        dialog = self.dialog(
+            run.with_user(self.head).action_open_refuse(), self.head
+        )
+        dialog.reason = "Between us"
+        dialog = dialog.save()
+        for user in (self.clerk, self.admin, self.outsider):
+            own = dialog.with_user(user)
+            self.assertFalse(own.search([("id", "=", dialog.id)]), user.login)
+            for change in (
+                lambda own=own: own.read(["reason"]),
+                lambda own=own: own.write({"operation": "approve"}),
+                lambda own=own: own.action_confirm(),
+            ):
+                with self.assertRaises(AccessError):
+                    change()
+        dialog.action_confirm()
+        self.assertEqual(run.state, "refused")
+
     def dialog(self, action, user):
         return Form(
             self.env[action["res_model"]]

@@ -255,3 +255,97 @@ class TestCircuitChange(CircuitCase):
         self.assertEqual(
             self.events(run).count("opened"), 7, "each opening is an event"
         )
+
+    # -- arguments that no screen sends
+
+    ODD = (0, -1, 10**30, 1.5, True, "1", "abc", "\x00", [], [[1]], {"id": 1}, b"x")
+
+    def refused_whatever(self, call, *but):
+        """Each odd value is refused with a sentence; no other error comes out of it."""
+        for odd in self.ODD:
+            if odd in but:
+                continue
+            with self.subTest(odd=odd):
+                with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                    call(odd)
+                self.assertGreater(len(str(caught.exception)), 12)
+
+    def test_odd_persons(self):
+        run = self.three()
+        own = run.with_user(self.head)
+        self.refused_whatever(lambda odd: own.action_transfer(odd, "Away"))
+        self.refused_whatever(lambda odd: own.action_add_step("visa", odd))
+        self.refused_whatever(lambda odd: own.action_add_step("visa", [odd]))
+        for several in ([], [self.clerk.id, self.agent.id], None):
+            with self.refused(UserError, "active person"):
+                own.action_transfer(several, "Away")
+        gone = [self.clerk.id, 2**31 - 1]
+        with self.refused(UserError, "active persons of"):
+            own.action_add_step("visa", gone)
+        step = run.step_ids.browse(own.action_add_step("visa", [self.clerk.id] * 3))
+        self.assertEqual(len(step.actor_ids), 1, "asked once")
+
+    def test_odd_steps_decisions_and_days(self):
+        run = self.three()
+        own = run.with_user(self.head)
+        self.refused_whatever(own.action_act)
+        self.refused_whatever(lambda odd: own.action_act("approve", base=odd))
+        self.refused_whatever(
+            lambda odd: own.action_act("approve", step_id=odd), 0, "", []
+        )
+        self.refused_whatever(lambda odd: own.action_return(odd, "Again"))
+        self.refused_whatever(lambda odd: own.action_add_step(odd, self.clerk.ids))
+        ask = lambda **how: own.action_add_step("visa", self.clerk.ids, **how)  # noqa: E731
+        self.refused_whatever(lambda odd: ask(mode=odd))
+        self.refused_whatever(lambda odd: ask(after=odd), 0, [])
+        self.refused_whatever(lambda odd: ask(days=odd), 0, [])
+        with self.refused(UserError, "whole number from 1 to 365"):
+            ask(days=366)
+        self.assertEqual(self.waits_for(run), self.head)
+
+    def test_a_kind_of_another_app_is_not_added(self):
+        kinds = self.env["gov.circuit.step"]._fields["kind"]
+        foreign = [*kinds.selection, ("sealing", "Sealing")]
+        self.patch(kinds, "selection", foreign)
+        run = self.three()
+        with self.refused(UserError, "no such kind"):
+            run.with_user(self.head).action_add_step("sealing", self.clerk.ids)
+
+    def test_words_are_cleaned(self):
+        """What a database cannot hold is dropped; what is not words becomes some."""
+        run = self.three()
+        own = run.with_user(self.head)
+        for nothing in ("\x00", "\u200b \n", "\ud800", "", None, False, 0, {}):
+            with self.refused(UserError, "Say why"):
+                own.action_transfer(self.agent.id, nothing)
+            with self.refused(UserError, "Write your opinion or the reason"):
+                own.action_act("refuse", nothing)
+        step_id = own.action_add_step("opinion", self.clerk.ids, question="Le\x00gal?")
+        step = run.step_ids.browse(step_id)
+        self.assertEqual(step.question, "Legal?")
+        run.with_user(self.clerk).action_act("opinion", {"a": "\ud800b"})
+        self.assertEqual(step.actor_ids.comment, "{'a': '\\ud800b'}")
+        self.act(run, self.head, comment="Fi\x00ne\ud800")
+        act = run.actor_ids.filtered(lambda row: row.user_id == self.head)
+        self.assertEqual(act.comment, "Fine")
+
+    def test_odd_rehearsals(self):
+        circuit = self.env["gov.circuit"].create(
+            {
+                "name": "C",
+                "company_id": self.agdal.id,
+                "step_ids": [
+                    (0, 0, {"name": "V", "actor_rule": "initiator_manager"}),
+                ],
+            }
+        )
+        own = circuit.with_user(self.clerk)
+        self.refused_whatever(lambda odd: own.action_simulate(user=odd), 0, [])
+        self.refused_whatever(lambda odd: own.action_simulate(subject=odd), 0, [])
+        both = [self.clerk.id, self.head.id]
+        for user in (both, self.stranger.id):
+            with self.refused(UserError, "active person"):
+                own.action_simulate(user=user)
+        for subject in ("res.partner,1", f"{self.subject._name},{'9' * 5000}", "no,1"):
+            with self.assertRaises(UserError):
+                own.action_simulate(subject=subject)
