@@ -2,6 +2,7 @@ import time
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.i18n import format_list
 
 #: What was found is believed so long (seconds); what is missing is looked at more often.
 BELIEVED, MISSING_BELIEVED = 300, 15
@@ -61,7 +62,7 @@ class GovServerCheck(models.AbstractModel):
     def _summary(self, missing, may_act):
         if not missing:
             return self.env._("This server has everything the mail office needs.")
-        names = ", ".join(one["name"] for one in missing)
+        names = format_list(self.env, [one["name"] for one in missing])
         if may_act:
             return self.env._(
                 "Something is missing on this server: %(names)s. Do what is written below; "
@@ -137,7 +138,7 @@ class GovServerCheck(models.AbstractModel):
             return None
         if may_act:
             message = self.env._(
-                "Missing on this server: %(names)s.", names=", ".join(names)
+                "Missing on this server: %(names)s.", names=format_list(self.env, names)
             )
         else:
             message = self.env._(

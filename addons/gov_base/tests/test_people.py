@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
@@ -526,3 +526,60 @@ class TestPeopleRefused(PeopleCase):
                 "action_send_password",
             },
         )
+
+
+@tagged("post_install", "-at_install", "alone")
+class TestPeopleByRpc(PeopleCase, HttpCase):
+    """What the web client, or anybody with its session, may call."""
+
+    def call(self, model, method, *args):
+        answer = self.url_open(
+            f"/web/dataset/call_kw/{model}/{method}",
+            json={
+                "jsonrpc": "2.0",
+                "method": "call",
+                "params": {
+                    "model": model,
+                    "method": method,
+                    "args": args,
+                    "kwargs": {},
+                },
+            },
+        ).json()
+        return answer.get("result"), answer.get("error", {}).get("data", {}).get("name")
+
+    @mute_logger("odoo.http")
+    def test_calls(self):
+        self.authenticate("gov_admin", "gov_admin")
+        system = self.env.ref("base.group_system").id
+        before = self.agent.group_ids
+        for method, args in (
+            ("_set_roles", ([self.agent.id], [system])),
+            ("_set_place", ([self.agent.id], {"name": "x"})),
+            ("_close", ([self.agent.id], "x")),
+            ("_first_link", ([self.agent.id],)),
+            ("_invite", ({"name": "x"},)),
+            ("write", ([self.agent.id], {"login": "x"})),
+        ):
+            with self.subTest(method=method):
+                _result, refused = self.call("gov.person", method, *args)
+                self.assertEqual(refused, "odoo.exceptions.AccessError")
+        wizard, _error = self.call(
+            "gov.person.change",
+            "create",
+            {
+                "person_id": self.agent.id,
+                "name": "x",
+                "lang": "en_US",
+                "role_ids": [[6, 0, [system]]],
+            },
+        )
+        _result, refused = self.call("gov.person.change", "action_save", [wizard])
+        self.assertEqual(refused, "odoo.exceptions.AccessError")
+        self.assertEqual(self.agent.group_ids, before)
+        people, _error = self.call("gov.person", "search_read", [], ["name", "login"])
+        self.assertIn(self.agent.id, [one["id"] for one in people])
+        self.authenticate("gov_agent", "gov_agent")
+        for method in ("search_read", "action_send_password", "action_reopen"):
+            _result, refused = self.call("gov.person", method, [self.agent.id])
+            self.assertEqual(refused, "odoo.exceptions.AccessError", method)

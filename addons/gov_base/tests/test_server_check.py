@@ -237,6 +237,9 @@ class TestServerCheckPage(ServerCheckCase, HttpCase):
             if (%s !== !!document.querySelector(".o_gov_requirement code")) {
                 throw new Error("commands are for those who may act");
             }
+            if (document.querySelector(".o_notification")) {
+                throw new Error("the page says it itself");
+            }
             console.log("test successful");
         """
         ready = "!!document.querySelector('.o_gov_requirement')"
@@ -248,6 +251,25 @@ class TestServerCheckPage(ServerCheckCase, HttpCase):
             self.browser_js(
                 "/odoo/server-check",
                 code % ("missing", "true"),
-                f"{ready} && !!document.querySelector('.o_notification')",
+                ready,
                 login="gov_operator",
+            )
+            gov_server_check._found.clear()
+            self.browser_js(
+                "/odoo/mail-office-people",
+                """
+                    const notice = document.querySelector(".o_notification");
+                    if (!notice.innerText.includes("Master key")) {
+                        throw new Error(notice.innerText);
+                    }
+                    notice.querySelector("button.btn").click();
+                    const opened = setInterval(() => {
+                        if (document.querySelector(".o_gov_server_check")) {
+                            clearInterval(opened);
+                            console.log("test successful");
+                        }
+                    }, 200);
+                """,
+                "!!document.querySelector('.o_notification')",
+                login="gov_admin",
             )

@@ -21,6 +21,8 @@ export class ServerCheck extends Component {
 
     setup() {
         this.orm = useService("orm");
+        // The page says it itself, and more.
+        useService("gov_base.server_notice").close();
         this.state = useState({ busy: false, report: null });
         this.display = { controlPanel: {} };
         this.copied = _t("Copied");

@@ -8,7 +8,7 @@ export const serverNotice = {
     start(env, { action, notification }) {
         const notice = session.gov_server_notice;
         if (!notice) {
-            return;
+            return { close: () => {} };
         }
         const close = notification.add(notice.message, {
             title: _t("Server check"),
@@ -27,6 +27,7 @@ export const serverNotice = {
                   ]
                 : [],
         });
+        return { close };
     },
 };
 
