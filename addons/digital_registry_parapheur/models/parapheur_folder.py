@@ -38,17 +38,19 @@ class ParapheurFolder(models.Model):
         "(registry_letter_id) WHERE registry_letter_id IS NOT NULL"
     )
 
+    @api.depends("nature_id", "register_id")
     def _compute_is_numbered(self):
         for folder in self:
             folder.is_numbered = bool(
                 folder.register_id or folder._numbering_register()
             )
 
+    @api.depends("registry_letter_id")
     def _compute_number(self):
-        # Who reads a folder reads its number, whatever his role in the register is.
-        for folder_sudo in self.sudo():
-            number = folder_sudo.registry_letter_id.number
-            self.browse(folder_sudo.id).number = number or False
+        for folder in self:
+            # Who reads a folder reads its number, whatever his role in the register is.
+            folder_sudo = folder.sudo()
+            folder.number = folder_sudo.registry_letter_id.number
 
     def _check_protected(self, vals):
         super()._check_protected(vals)
@@ -66,6 +68,10 @@ class ParapheurFolder(models.Model):
     @api.model
     def _gated_names(self):
         return super()._gated_names() | self._platform_fields()
+
+    @api.model
+    def _fixed_names(self):
+        return super()._fixed_names() | {"recipient_name"}
 
     @api.model
     def _platform_fields(self):

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.e_parapheur.tests.common import BookCase
 
@@ -99,6 +99,15 @@ class TestNumbering(BookCase):
         with self.refused(UserError, "(?s)recipient is missing.*one main document"):
             folder.action_submit()
 
+    def test_recipient_of_a_submitted_folder_stays(self):
+        folder = self._submitted()
+        with self.refused(UserError, "was submitted"):
+            folder.write({"recipient_name": "Somebody else"})
+        self._as(folder, self.head).action_approve()
+        with self.refused(UserError, "was submitted"):
+            folder.recipient_name = "Somebody else"
+        self.assertEqual(folder.recipient_name, "M. Benallal")
+
     def test_register_of_a_submitted_folder_stays(self):
         folder = self._submitted()
         self.nature.register_id = False
@@ -112,6 +121,22 @@ class TestNumbering(BookCase):
         self.assertEqual(folder.state, "done")
         self.assertFalse(folder.number)
         self.assertFalse(self._entries())
+
+    def test_form_of_a_new_folder(self):
+        folders = self.env["parapheur.folder"].with_user(self.clerk)
+        with Form(folders.with_company(self.company)) as form:
+            self.assertFalse(form.is_numbered)
+            form.nature_id = self.nature
+            self.assertTrue(form.is_numbered)
+            form.title = "Decision 15"
+            form.recipient_name = "M. Benallal"
+        self.assertFalse(form.record.number)
+
+    def test_who_has_no_role_in_the_register_reads_the_number(self):
+        folder = self._numbered()
+        for user in (self.clerk, self.mayor, self.auditor):
+            told = self._as(folder, user).read(["number", "register_id"])
+            self.assertEqual(told[0]["number"], folder.number)
 
     def test_incoming_register_is_refused(self):
         with self.refused(ValidationError, "outgoing or an internal register"):
