@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: of a letter of the desk: what was validated there, and who has to sign it
+OF_THE_LETTER = {"nature_id", "company_id", "unit_id", "title", "recipient_name"}
 
 
 class ParapheurFolder(models.Model):
@@ -18,6 +22,42 @@ class ParapheurFolder(models.Model):
 
     def _platform_fields(self):
         return super()._platform_fields() | {"desk_outgoing_id"}
+
+    def _check_protected(self, vals):
+        super()._check_protected(vals)
+        if self._gate_is_open():
+            return
+        for folder in self.filtered("desk_outgoing_id"):
+            touched = OF_THE_LETTER & vals.keys()
+            if any(folder._changes(name, vals[name]) for name in touched):
+                raise folder._of_the_letter()
+
+    def _add_document(self, content, filename, *, role="main", origin="scan"):
+        if role == "main" and self.desk_outgoing_id:
+            raise self._of_the_letter()
+        return super()._add_document(content, filename, role=role, origin=origin)
+
+    def action_remove_document(self, document_id):
+        """Take an annex out of this draft; the letter of the desk stays."""
+        self.ensure_one()
+        if self.desk_outgoing_id and document_id in self.main_ids.ids:
+            raise self._of_the_letter()
+        return super().action_remove_document(document_id)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_the_letter(self):
+        for folder in self.filtered("desk_outgoing_id"):
+            raise folder._of_the_letter()
+
+    def _of_the_letter(self):
+        return UserError(
+            self.env._(
+                "The folder %(folder)s signs a letter of the mail desk as it was validated "
+                "there. To change the letter or who signs it, cancel the folder and start "
+                "again from the letter.",
+                folder=self.display_name,
+            )
+        )
 
     def _needs_nothing_more(self):
         """Whether the sender has nothing to choose or fill in before it circulates."""

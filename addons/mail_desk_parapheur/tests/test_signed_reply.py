@@ -1,7 +1,10 @@
+import base64
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.e_parapheur.tests.common import pdf
 from odoo.addons.mail_desk.tests.common import DeskCase
 
 PIN = "135791"
@@ -183,5 +186,34 @@ class TestSignedReply(DeskCase):
     def test_link_is_not_made_by_hand(self):
         reply = self._signing()
         folder = reply.folder_id
-        with self.refused((AccessError, UserError), "."):
+        with self.refused(AccessError, "buttons"):
             folder.write({"desk_outgoing_id": False})
+
+    def test_a_folder_taken_back_signs_the_validated_letter_or_nothing(self):
+        """A draft again, it takes neither another file, nor other signers, nor is it lost."""
+        reply = self._signing()
+        folder = reply.folder_id
+        folder.action_recall("A doubt")
+        self.assertEqual(folder.state, "draft")
+        document = folder.main_ids
+        easy = self.nature.copy({"name": "Easy"})
+        other = base64.b64encode(pdf(["Another letter"])).decode()
+        for change in (
+            lambda: folder.action_remove_document(document.id),
+            lambda: folder.action_add_document("other.pdf", other),
+            lambda: folder.write({"nature_id": easy.id}),
+            lambda: folder.write({"recipient_name": "Somebody else"}),
+            lambda: folder.write({"title": "Something else"}),
+            lambda: folder.write({"unit_id": False}),
+            folder.unlink,
+        ):
+            with self.refused(UserError, "as it was validated there"):
+                change()
+        self.assertEqual(folder.main_ids, document)
+        folder.write({"nature_id": self.nature.id, "note": "Please"})
+        annex = folder.action_add_document("plan.pdf", other, role="annex")
+        folder.action_remove_document(annex)
+        folder.action_submit()
+        self._sign(folder, self.hu)
+        self._sign(folder, self.dg)
+        self.assertEqual(reply.state, "numbering")
