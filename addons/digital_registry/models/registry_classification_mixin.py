@@ -26,6 +26,14 @@ class RegistryClassificationMixin(models.AbstractModel):
         for record in self:
             record.owner_name = record.company_id.name or self.env._("The platform")
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands a word to an administration he may
+            # not change.
+            self.check_access("write")
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # Letters are looked for whatever the functional administrator may read of them.

@@ -140,7 +140,12 @@ class RegistryOffice(models.Model):
     def write(self, vals):
         if {"code", "company_id"} & vals.keys():
             self._check_nothing_registered(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands an office to an administration he may
+            # not change.
+            self.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):

@@ -181,6 +181,10 @@ class RegistryRegister(models.Model):
         if "journal_id" in vals and not self.env.su:
             raise UserError(self.env._("The journal of a register is set once."))
         result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands a register to an administration he may
+            # not change.
+            self.check_access("write")
         if "tz" in vals:
             # The sequencer reads the year by the journal's clock: one zone for both.
             for register_sudo in self.sudo():

@@ -74,3 +74,11 @@ class RegistrySubject(models.Model):
                     Command.link(home.id),
                 ]
         return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands a subject to an administration he may
+            # not change.
+            self.check_access("write")
+        return result

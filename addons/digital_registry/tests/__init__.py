@@ -9,6 +9,7 @@ from . import (
     test_exchange,
     test_exchange_http,
     test_gate,
+    test_handing_over,
     test_http,
     test_letter_form,
     test_office,

@@ -95,7 +95,11 @@ class GovCircuit(models.Model):
 
     def write(self, vals):
         self._check_protected(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # rules are checked before a change: nobody hands a circuit to a company he may not change
+            self.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

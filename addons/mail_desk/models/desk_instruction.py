@@ -30,3 +30,11 @@ class DeskInstruction(models.Model):
     _days_positive = models.Constraint(
         "CHECK(days >= 0)", "The number of days to act cannot be negative."
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands an instruction to an administration he may
+            # not change.
+            self.check_access("write")
+        return result

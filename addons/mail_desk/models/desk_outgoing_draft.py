@@ -70,6 +70,10 @@ class DeskOutgoing(models.Model):
         self._clean_vals(vals)
         self._check_protected(vals)
         result = super().write(vals)
+        if "company_id" in vals:
+            # Rules are checked before a change: nobody hands a letter to an administration he may
+            # not change.
+            self.check_access("write")
         if {"subject", "body"} & vals.keys():
             for draft in self.filtered(lambda draft: draft.state == "draft"):
                 draft._keep_version()

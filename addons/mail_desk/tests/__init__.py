@@ -4,6 +4,7 @@ from . import (
     test_baskets,
     test_dispatch,
     test_gate,
+    test_handing_over,
     test_note,
     test_number,
     test_opinion,
