@@ -49,6 +49,13 @@ def test_a_bridge_is_tested_where_it_appears(suite):
     assert tested["book"] == ("book", "trust")
 
 
+def test_what_a_smaller_subset_tested_is_not_tested_again(suite):
+    tested = {subset.name: subset.tested for subset in suite.subsets()}
+    assert tested["registry"] == ("registry", "trust")
+    assert tested["desk+registry"] == ("desk",)
+    assert {name for names in tested.values() for name in names} == set(suite.manifests)
+
+
 def test_core_is_what_the_manifests_name_of_odoo(suite):
     assert suite.core(["desk"]) == ("hr", "mail")
     assert suite.core(["book"]) == ("mail",)

@@ -128,7 +128,9 @@ class Suite:
         if not named:
             named = {name: self.with_bridges([name]) for name in self.manifests}
         everything = tuple(sorted(self.manifests))
-        found = [Subset(name, some, some) for name, some in sorted(named.items())]
+        found: list[Subset] = []
+        for name, some in sorted(named.items(), key=lambda item: len(item[1])):
+            found.append(Subset(name, some, self._untested(some, found)))
         for bridge in self.bridges:
             modules = self.with_bridges([bridge])
             if all(subset.modules != modules for subset in found):
@@ -136,8 +138,20 @@ class Suite:
                 name += f"+{bridge}" if name in named else ""
                 found.append(Subset(name, modules, (bridge,)))
         if all(subset.modules != everything for subset in found):
-            found.append(Subset("all", everything, everything))
+            # Every test of every addon runs with everything in the first run.
+            found.append(Subset("all", everything, self._untested(everything, found)))
         return found
+
+    @staticmethod
+    def _untested(modules: tuple[str, ...], found: list[Subset]) -> tuple[str, ...]:
+        """Leave out what a smaller subset inside this one has tested; keep an app."""
+        tested = {
+            name
+            for subset in found
+            if set(subset.modules) < set(modules)
+            for name in subset.tested
+        }
+        return tuple(name for name in modules if name not in tested) or modules[:1]
 
     @property
     def bridges(self) -> list[str]:
