@@ -205,7 +205,10 @@ class ParapheurFolder(models.Model):
             vals["title"] = text.clean_line(vals["title"]) or False
         if vals.get("note"):
             vals["note"] = text.clean_block(vals["note"]) or False
-        if "nature_id" in vals and "form_id" not in vals:
+        if not self._gate_is_open():
+            # Nobody chooses another form than the one of the nature, or none.
+            vals.pop("form_id", None)
+        if "nature_id" in vals:
             nature = self.env["parapheur.nature"].browse(vals["nature_id"])
             vals["form_id"] = nature.form_id._current().id
 

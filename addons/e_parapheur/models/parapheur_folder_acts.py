@@ -25,7 +25,8 @@ class ParapheurFolder(models.Model):
         self._check_in_circuit()
         step = self._my_step(skip=(SIGNATURE,))
         decision = "opinion" if step.kind == "opinion" else "approve"
-        return self.run_id.action_act(decision, comment=comment, base=base) or True
+        self.run_id.action_act(decision, comment, base=base, step_id=step.id)
+        return True
 
     def action_refuse(self, reason, base=None):
         """Refuse the folder: it ends here, and those who acted before are told.
@@ -75,7 +76,7 @@ class ParapheurFolder(models.Model):
         self._check_in_circuit()
         step = self.run_id._add_step(
             SIGNATURE,
-            self.env["res.users"].browse(user_ids),
+            self.run_id._persons(user_ids),
             after=self.run_id._step(after) if after else None,
             question=question,
         )

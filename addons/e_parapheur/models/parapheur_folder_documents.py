@@ -3,6 +3,7 @@ import binascii
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.gov_base.exceptions import IntakeRefused
 
@@ -88,6 +89,15 @@ class ParapheurFolder(models.Model):
 
     def _check_documents_open(self):
         self.check_access("write")
+        # A submission at the same moment would freeze the folder without this document, and
+        # show it to the signers: both write this row, so the second is played again.
+        self.env.execute_query(
+            SQL(
+                "UPDATE parapheur_folder SET write_date = write_date WHERE id = %s "
+                "RETURNING id",
+                self.id,
+            )
+        )
         if self.state != "draft":
             raise UserError(
                 self.env._(

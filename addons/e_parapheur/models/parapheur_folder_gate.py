@@ -165,7 +165,7 @@ class ParapheurFolder(models.Model):
                     "its buttons: Submit, Sign, Approve, Refuse, Return, Take back."
                 )
             )
-        fixed = FIXED & vals.keys()
+        fixed = self._fixed_names() & vals.keys()
         frozen = self.filtered(lambda one: one.state != "draft") if fixed else ()
         if frozen:
             raise UserError(
@@ -175,6 +175,11 @@ class ParapheurFolder(models.Model):
                     folder=frozen[0].display_name,
                 )
             )
+
+    @api.model
+    def _fixed_names(self):
+        """Names of the fields that are fixed once submitted. Bridges add theirs."""
+        return FIXED
 
     def _changes(self, name, value):
         """Tell whether writing ``value`` changes field ``name`` (or sets it, at create)."""

@@ -50,7 +50,7 @@ class ParapheurFolder(models.Model):
         :raise UserError: no consent, no key, more than 20
         """
         self._check_consent(consent)
-        items = list(items or ())
+        items = list(items) if isinstance(items, list | tuple) else []
         if not 0 < len(items) <= MAX_AT_ONCE:
             raise UserError(
                 self.env._(

@@ -3,6 +3,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import typeset
 from odoo.addons.gov_trust.lib import codes
@@ -23,9 +24,17 @@ class ParapheurFolder(models.Model):
         """Open the circulation slip as a download.
 
         :return: address action
+        :raise UserError: there is none yet
         """
         self.ensure_one()
         self.check_access("read")
+        if not self.slip_id:
+            raise UserError(
+                self.env._(
+                    "The circulation slip of %(folder)s is made once the folder is finished.",
+                    folder=self.display_name,
+                )
+            )
         return self.slip_id.action_download()
 
     @api.model

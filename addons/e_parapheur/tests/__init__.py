@@ -7,4 +7,5 @@ from . import test_closing
 from . import test_access
 from . import test_reader
 from . import test_desk
+from . import test_hostile
 from . import test_alone
