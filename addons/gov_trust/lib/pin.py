@@ -51,7 +51,7 @@ class Stretch:
     def __call__(self, pin: str) -> bytes:
         """Return 32 bytes that cost time and memory to find from the PIN."""
         derived = Scrypt(self.salt, 32, self.cost, self.block, self.parallel)
-        return derived.derive(pin.encode())
+        return derived.derive(pin.encode(errors="surrogatepass"))
 
 
 def normal(text) -> str:

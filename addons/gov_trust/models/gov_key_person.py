@@ -144,7 +144,11 @@ class GovKey(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("gov_trust.group_gov_trust_officer"):
             raise AccessError(self.env._("Only a trust officer revokes keys."))
-        if not (reason or "").strip():
+        # What has no shape (control characters, halves of characters) cannot be kept.
+        reason = "".join(
+            char for char in str(reason or "") if char.isprintable() or char == "\n"
+        ).strip()
+        if not reason:
             raise UserError(
                 self.env._("Say why the key is revoked. Nothing was revoked.")
             )
@@ -157,7 +161,7 @@ class GovKey(models.Model):
                         key=key.display_name,
                     )
                 )
-            key._end("revoked", reason.strip())
+            key._end("revoked", reason)
 
     def _end(self, state, reason):
         # Nobody may write keys; the holder replaces his own, an officer revokes.

@@ -238,6 +238,18 @@ class TestPersonalKey(PersonalCase):
         with self.assertRaisesRegex(UserError, "key of a person"):
             seal.with_user(self.officer).action_revoke("lost")
 
+    def test_odd_arguments(self):
+        key = self.key.with_user(self.amina)
+        for odd in ("\ud800", "12345\ud800", "\x00" * 6, {"pin": PIN}, [PIN]):
+            with self.assertRaisesRegex(PinRefused, "not your PIN|locked"):
+                key._unlock(odd)
+        key = self.env["gov.key"].with_user(self.officer).browse(self.key.id)
+        for odd in ("\x00", "\ud800", {}, [], 0, None):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                key.action_revoke(odd)
+        key.action_revoke("Le\x00ft\ud800")
+        self.assertEqual(self.key.end_reason, "Left")
+
     def test_a_copy_makes_no_key(self):
         identity = type(self.env["gov.trust.identity"])
         self.patch(identity, "_may_seal", lambda _self: False)
