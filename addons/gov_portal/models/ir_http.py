@@ -41,6 +41,14 @@ class IrHttp(models.AbstractModel):
         return result
 
     @classmethod
+    def _serve_fallback(cls):
+        # Stock looks unknown addresses up among pages and files; the database refuses to be
+        # asked for a NUL, which would be an error of ours (500) and a traceback in the log.
+        if "\x00" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
+
+    @classmethod
     def _handle_error(cls, exception):
         if getattr(request, "gov_service", None) and isinstance(exception, Exception):
             code = cls._gov_error_code(exception)

@@ -9,7 +9,7 @@ class ReplyController(TrackController):
     """The reply to a followed letter: opening it is a decision, so it is a POST."""
 
     @service_route(
-        "/track/<string:public_id>/reply/<int:order>",
+        "/track/<string:public_id>/reply/<string:order>",
         methods=["POST"],
         max_content_length=lambda _self: SMALL_BODY,
     )
@@ -19,12 +19,12 @@ class ReplyController(TrackController):
         deposit_sudo = self._followed_sudo(public_id)
         if not deposit_sudo:
             return self._go("/track?ended=1")
-        if not deposit_sudo._open_reply(order):
+        if not deposit_sudo._open_reply(self._order(order)):
             return self._not_found()
         return self._go(f"/track/{public_id}")
 
     @service_route(
-        "/track/<string:public_id>/reply/<int:order>.pdf",
+        "/track/<string:public_id>/reply/<string:order>.pdf",
         methods=["GET"],
         multilang=False,
     )
@@ -32,7 +32,7 @@ class ReplyController(TrackController):
         deposit_sudo = self._followed_sudo(public_id)
         if not deposit_sudo:
             return self._go("/track?ended=1")
-        made = deposit_sudo._reply_pdf(order)
+        made = deposit_sudo._reply_pdf(self._order(order))
         if not made:
             return self._not_found()
         filename, pdf = made
@@ -45,3 +45,12 @@ class ReplyController(TrackController):
             ],
         )
         return self._secured(response)
+
+    @staticmethod
+    def _order(text):
+        """The place of a reply; 0, where there is none, for what is no small number.
+
+        No ``<int:…>`` in the address: Python refuses to read thousands of digits, and the
+        router answers that with an error of the server.
+        """
+        return int(text) if text.isdecimal() and len(text) < 6 else 0

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.gov_portal.tests.common import PortalCase
 
@@ -138,6 +139,25 @@ class TestReply(PortalCase):
         answer = self.url_open(f"{base}/reply/1.pdf", allow_redirects=False)
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/track?ended=1", answer.headers["Location"])
+        reply.invalidate_recordset()
+        self.assertEqual(reply.state, "sent")
+
+    @mute_logger("odoo.http")
+    def test_odd_orders_and_a_forged_form(self):
+        letter = self._deposited()
+        reply = self._sealed(letter)
+        reply.action_send("portal")
+        base = self._track().url.rstrip("/")
+        for order in ("x", "-1", "1.5", "9" * 20, "9" * 5000, "%00", "1%20", ""):
+            for end, method in (("", "POST"), (".pdf", "GET")):
+                with self.subTest(order=order[:20], method=method):
+                    answer = self.url_open(f"{base}/reply/{order}{end}", method=method)
+                    self.assertIn(answer.status_code, (400, 404, 405))
+        # Another site cannot open a reply in the name of its reader.
+        answer = self.url_open(
+            f"{base}/reply/1", data={"csrf_token": "forged"}, method="POST"
+        )
+        self.assertEqual(answer.status_code, 400)
         reply.invalidate_recordset()
         self.assertEqual(reply.state, "sent")
 
