@@ -17,13 +17,14 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"res_model", "res_field"} & vals.keys():
+        if "res_model" in vals:
             self._refuse_on_folders()
         return result
 
     def _refuse_on_folders(self):
         """Judge what the files became: defaults of the context and later changes count too."""
-        if any(one.res_model in REFUSING and not one.res_field for one in self):
+        # No field of these models keeps a file: there is none to let through.
+        if any(one.res_model in REFUSING for one in self):
             raise UserError(
                 self.env._(
                     "Files are not attached to messages of a folder: they would escape the "

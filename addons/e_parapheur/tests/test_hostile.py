@@ -96,9 +96,8 @@ class TestHostile(BookCase):
             files.with_context(
                 default_res_model=folder._name, default_res_id=folder.id
             ).create({"name": "x", "raw": b"x"})
-        with self.refused(UserError, "."):
-            file = files.create({"name": "x", "raw": b"x", "res_field": "note", **link})
-            file.write({"res_field": False})
+        with self.refused(UserError, "not attached to messages of a folder"):
+            files.create({"name": "x", "raw": b"x", "res_field": "note", **link})
         with self.refused(UserError, "not attached to messages of a folder"):
             files.create({"name": "x", "raw": b"x"}).write(link)
 
