@@ -11,17 +11,19 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_on_letters(vals)
-        return super().create(vals_list)
+        attachments = super().create(vals_list)
+        attachments._refuse_on_letters()
+        return attachments
 
     def write(self, vals):
-        self._refuse_on_letters(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if {"res_model", "res_field"} & vals.keys():
+            self._refuse_on_letters()
+        return result
 
-    @api.model
-    def _refuse_on_letters(self, vals):
-        if vals.get("res_model") in REFUSING and not vals.get("res_field"):
+    def _refuse_on_letters(self):
+        """Judge what the files became: defaults of the context and later changes count."""
+        if any(one.res_model in REFUSING and not one.res_field for one in self):
             raise UserError(
                 self.env._(
                     "Files are not attached to messages of a letter: they would escape "

@@ -177,7 +177,7 @@ class RegistryExchange(models.Model):
                 "administration": self._official_name(office_sudo.company_id),
             }
             for office_sudo in offices_sudo.search(
-                domain, limit=max(1, min(int(limit or 10), 50))
+                domain, limit=max(1, min(limit, 50)) if type(limit) is int else 10
             )
         ]
 

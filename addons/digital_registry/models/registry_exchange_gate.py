@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_base.lib import given, text
 
 #: (from, to) → roles, on the receiving side, that may
 TRANSITIONS = {
@@ -128,7 +128,7 @@ class RegistryExchange(models.Model):
         reason = self._required_reason(reason)
         office = self.env["registry.office"].search(
             [
-                ("id", "=", office_id),
+                ("id", "=", given.record_id(office_id)),
                 ("id", "!=", self.to_office_id.id),
                 ("company_id", "=", self.to_company_id.id),
                 ("state", "=", "open"),

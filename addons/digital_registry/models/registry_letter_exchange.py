@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.gov_base.exceptions import IntakeRefused
-from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_base.lib import given, text
 
 
 class RegistryLetter(models.Model):
@@ -93,7 +93,7 @@ class RegistryLetter(models.Model):
             .sudo()
             .search(
                 exchanges._open_to_exchange(self.company_id)
-                & fields.Domain("id", "=", office_id)
+                & fields.Domain("id", "=", given.record_id(office_id))
             )
         )
         if not office_sudo:

@@ -388,3 +388,23 @@ class TestExchangeAccess(ExchangeCommon):
         count(1)
         few = count(2)
         self.assertEqual(count(6), few)
+
+    def test_odd_arguments_are_refused_with_a_sentence(self):
+        letter, exchange = self._sent()
+        received = exchange.with_user(self.theirs)
+        odd = (-1, 10**30, 1.5, True, "1", "abc", "\x00", [[1]], {"id": 1})
+        for value in odd:
+            for call in (
+                lambda value=value: letter.action_exchange(value),
+                lambda value=value: received.action_forward(value, "Why"),
+            ):
+                with (
+                    self.subTest(value=value),
+                    self.assertRaises(UserError),
+                    self.env.cr.savepoint(),
+                ):
+                    call()
+        offices = self.env["registry.exchange"].with_user(self.registrar)
+        for value in (*odd, None):
+            self.assertIsInstance(offices.find_offices(value, value), list)
+        self.assertEqual(exchange.state, "pending")

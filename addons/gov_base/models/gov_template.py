@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib import merge
+from ..lib import given, merge
 from ..lib.text import clean_line
 
 KINDS = [("letter", "Letter"), ("note", "Note"), ("other", "Other text")]
@@ -164,7 +164,7 @@ class GovTemplate(models.Model):
         """
         self.ensure_one()
         version = self.env["gov.template.version"].search(
-            [("id", "=", version_id), ("template_id", "=", self.id)]
+            [("id", "=", given.record_id(version_id)), ("template_id", "=", self.id)]
         )
         if not version:
             raise UserError(

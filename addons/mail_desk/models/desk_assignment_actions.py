@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_base.lib import given, text
 
 
 class DeskAssignment(models.Model):
@@ -37,10 +37,11 @@ class DeskAssignment(models.Model):
         self._pass_gate("assigned")
         if unit_id is None and user_id is None:
             return self._open_wizard("desk.dispatch.wizard", self.env._("Dispatch"))
+        copy_unit_ids = given.record_ids(copy_unit_ids)
         for row in self:
             target = row._check_target(unit_id, user_id)
             instruction = row._check_instruction(instruction_id)
-            for copied in self.env["hr.department"].browse(copy_unit_ids or ()):
+            for copied in self.env["hr.department"].browse(copy_unit_ids):
                 row._check_unit(copied)
             vals = {
                 "state": "assigned",
@@ -49,7 +50,7 @@ class DeskAssignment(models.Model):
                 "note": text.clean_line(note) or False,
             }
             row._dispatch_one(*target, vals)
-            row._send_copies(copy_unit_ids or ())
+            row._send_copies(copy_unit_ids)
         return True
 
     def _dispatch_one(self, unit, user, vals):
@@ -160,7 +161,7 @@ class DeskAssignment(models.Model):
         if unit_id is None:
             return self._open_move("redirect", self.env._("Redirect"))
         reason = self._check_reason(reason)
-        unit = self.env["hr.department"].browse(unit_id)
+        unit = self.env["hr.department"].browse(given.record_id(unit_id))
         for row in self:
             row._check_unit(unit)
             if unit == row.unit_id:

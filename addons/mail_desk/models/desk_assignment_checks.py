@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_base.lib import given, text
 
 
 class DeskAssignment(models.Model):
@@ -14,9 +14,10 @@ class DeskAssignment(models.Model):
     def _check_target(self, unit_id, user_id):
         """Return (unit, agent), or raise naming what does not fit."""
         self.ensure_one()
-        unit = self.env["hr.department"].browse(unit_id or self.unit_id.id)
+        unit_id = given.record_id(unit_id) or self.unit_id.id
+        unit = self.env["hr.department"].browse(unit_id)
         self._check_unit(unit)
-        user = self.env["res.users"].browse(user_id or ())
+        user = self.env["res.users"].browse(given.record_id(user_id))
         if user and user not in self.env["gov.access"]._members(unit):
             raise UserError(
                 self.env._(
@@ -50,8 +51,13 @@ class DeskAssignment(models.Model):
             )
 
     def _check_instruction(self, instruction_id):
-        instruction = self.env["desk.instruction"].browse(instruction_id or ()).exists()
-        if instruction.company_id and instruction.company_id != self.company_id:
+        instruction = self.env["desk.instruction"].browse(
+            given.record_id(instruction_id)
+        )
+        # One that the user may not read is unknown to him.
+        known = instruction.exists()._filtered_access("read")
+        owner = known.company_id or self.company_id
+        if known != instruction or owner != self.company_id:
             raise UserError(
                 self.env._("This instruction belongs to another administration.")
             )
@@ -61,7 +67,16 @@ class DeskAssignment(models.Model):
         """Return the date to act by: given, else the instruction's, else the former."""
         today = fields.Date.context_today(self)
         if due_date:
-            day = fields.Date.to_date(due_date)
+            try:
+                day = given.day(due_date)
+            except ValueError as error:
+                raise UserError(
+                    self.env._(
+                        "The due date is no date: write it like %(example)s. Nothing was "
+                        "dispatched.",
+                        example=today.isoformat(),
+                    )
+                ) from error
             if day < today:
                 raise UserError(
                     self.env._(

@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.gov_base.lib import given, text
+
+#: kinds of steps by which somebody agrees to a letter
+AGREEING = {"visa", "validation"}
+
 
 class DeskOutgoing(models.Model):
     """Validation: the N+1 and those above agree to one version of the letter."""
@@ -80,8 +85,8 @@ class DeskOutgoing(models.Model):
         self._check_complete()
         if levels is None and circuit_id is None:
             return self._open_form("desk.submit.wizard", self.env._("Submit"))
-        circuit = self.env["gov.circuit"].browse(circuit_id or ()).exists()
-        steps = None if circuit else self._validation_steps(int(levels or 1), days)
+        circuit = self._validation_circuit(circuit_id)
+        steps = None if circuit else self._validation_steps(levels, days)
         self._set_pdf()
         if not circuit and not steps:
             # Nobody is above who writes: his submission is the validation.
@@ -97,16 +102,36 @@ class DeskOutgoing(models.Model):
 
     def _validation_steps(self, levels, days):
         """Return the steps of a validation: head of the unit, then one level up each."""
+        self.run_id._check_days(days)
+        # Whatever is no number of superiors means the first one.
+        levels = levels if type(levels) is int else 1
         return [
             {
                 "name": self.env._("Validation"),
                 "kind": "validation",
                 "users": heads,
                 "mode": "any",
-                "days": max(0, int(days or 0)),
+                "days": days or 0,
             }
             for heads in self._validators(levels)
         ]
+
+    def _validation_circuit(self, circuit_id):
+        """Return the circuit that was chosen, or none; it must make somebody agree."""
+        circuit = self.env["gov.circuit"].browse(given.record_id(circuit_id))
+        if not circuit:
+            return circuit
+        known = circuit.exists()._filtered_access("read")
+        kinds = set((known and known._published()).step_ids.mapped("kind"))
+        # An opinion agrees to nothing, and a signature is not given by a click.
+        if not (kinds & AGREEING and kinds <= {*AGREEING, "opinion"}):
+            raise UserError(
+                self.env._(
+                    "Choose a published circuit that validates: visas and validations, "
+                    "with opinions beside them. Nothing was submitted."
+                )
+            )
+        return circuit
 
     def _validators(self, levels):
         """Return who validates, level by level; the author validates nothing of his."""
@@ -179,7 +204,7 @@ class DeskOutgoing(models.Model):
         run._lock()
         run._check("act", self.env.user, decision="approve")
         run._check_base(base)
-        reason = (comment or "").strip()
+        reason = text.clean_block(comment)
         if not reason:
             raise UserError(self.env._("Say what has to change: the author reads it."))
         run._end("cancelled", reason=reason)
@@ -227,6 +252,21 @@ class DeskOutgoing(models.Model):
 
     def _circuit_unit(self):
         return self.unit_id
+
+    def _circuit_act_refusal(self, step, user, decision):
+        run = step.run_id
+        if decision == "transfer" and step.kind in AGREEING:
+            # Asked of who hands on, then of who would receive: only that one is refused.
+            acting = step._current_actors().user_id
+            if user in (self.user_id | run.initiator_id) - acting:
+                return UserError(
+                    self.env._(
+                        "Who wrote or submitted the letter %(letter)s does not validate "
+                        "it: choose another person.",
+                        letter=self.display_name,
+                    )
+                )
+        return super()._circuit_act_refusal(step, user, decision)
 
     def _circuit_acted(self, run, step, actor):
         kind = {"approve": "approved", "refuse": "refused"}.get(actor.decision)

@@ -181,6 +181,8 @@ class DeskOutgoing(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        # A submission at this moment names the annexes: one of both comes first.
+        self._lock()
         if self.state != "draft":
             raise UserError(
                 self.env._(

@@ -3,7 +3,7 @@ from babel.dates import format_date as babel_date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import merge
+from odoo.addons.gov_base.lib import given, merge
 
 from ..lib.words import words
 
@@ -43,7 +43,9 @@ class DeskOutgoing(models.Model):
         self.ensure_one()
         self.check_access("write")
         if template_id:
-            self.template_id = self.env["gov.template"].browse(template_id)
+            template = self.env["gov.template"].browse(given.record_id(template_id))
+            # One that the user may not read is unknown to him.
+            self.template_id = template.exists()._filtered_access("read")
         if not self.template_id:
             raise UserError(self.env._("Choose a model first."))
         subject, body = self._merged()

@@ -194,7 +194,7 @@ class DeskOutgoing(models.Model):
         :return: window action
         """
         self.ensure_one()
-        return self.letter_id.action_open_desk()
+        return self._open_other(self.letter_id)
 
     def action_open_answered(self):
         """Open the letter that is answered.
@@ -202,7 +202,18 @@ class DeskOutgoing(models.Model):
         :return: window action
         """
         self.ensure_one()
-        return self.answers_id.action_open_desk()
+        return self._open_other(self.answers_id)
+
+    def _open_other(self, letter):
+        if not letter:
+            raise UserError(
+                self.env._(
+                    "There is no such letter: %(letter)s answers none, or is not numbered "
+                    "yet.",
+                    letter=self.display_name,
+                )
+            )
+        return letter.action_open_desk()
 
     def action_open(self):
         """Open this letter.

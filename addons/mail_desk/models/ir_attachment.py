@@ -11,17 +11,20 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_on_drafts(vals)
-        return super().create(vals_list)
+        attachments = super().create(vals_list)
+        attachments._refuse_on_drafts()
+        return attachments
 
     def write(self, vals):
-        self._refuse_on_drafts(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if {"res_model", "res_field"} & vals.keys():
+            self._refuse_on_drafts()
+        return result
 
-    @api.model
-    def _refuse_on_drafts(self, vals):
-        if vals.get("res_model") in REFUSING and not vals.get("res_field"):
+    def _refuse_on_drafts(self):
+        """Judge what the files became: defaults of the context count too."""
+        # No field of these models keeps a file: there is none to let through.
+        if any(attachment.res_model in REFUSING for attachment in self):
             raise UserError(
                 self.env._(
                     "Files are not put into the text of a letter: they would escape the "

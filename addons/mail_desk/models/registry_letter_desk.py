@@ -194,7 +194,7 @@ class RegistryLetter(models.Model):
     def _desk_closing_kind(self, kind):
         replied = self._desk_is_replied()
         kind = kind or ("answered" if replied else "no_reply")
-        if kind not in dict(CLOSINGS):
+        if kind not in [code for code, _label in CLOSINGS]:
             raise UserError(self.env._("Choose how the letter ends."))
         if kind == "answered" and not replied:
             raise UserError(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_base.lib import given, text
 
 
 class RegistryLetter(models.Model):
@@ -81,8 +81,9 @@ class RegistryLetter(models.Model):
                 "desk.opinion.wizard", self.env._("Ask an opinion")
             )
         question = text.clean_line(question)
-        users = self.env["res.users"].browse(user_ids).exists()
+        users = self.env["res.users"].browse(given.record_ids(user_ids))
         self._desk_check_asked(users, question)
+        self.run_id._check_days(days)
         run = self._circuit_start(
             steps=[
                 {
@@ -90,7 +91,7 @@ class RegistryLetter(models.Model):
                     "kind": "opinion",
                     "users": users,
                     "mode": "all",
-                    "days": max(0, int(days or 0)),
+                    "days": days or 0,
                     "question": question,
                 }
             ],
@@ -115,13 +116,14 @@ class RegistryLetter(models.Model):
                     "Write what you ask: the person sees the letter and this line."
                 )
             )
+        known = users.exists()
         # Which administrations a person works in is compared, not shown.
-        strangers_sudo = users.sudo().filtered(
+        strangers_sudo = known.sudo().filtered(
             lambda user: (
                 user.share or not user.active or self.company_id not in user.company_ids
             )
         )
-        if strangers_sudo:
+        if strangers_sudo or known != users:
             raise UserError(
                 self.env._(
                     "An opinion is asked from active people of the administration of the "

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.gov_base.lib import text
 
@@ -42,9 +42,14 @@ class RegistryLetter(models.Model):
             people of the author's unit)
         :return: True, or the window action of the form
         :raise UserError: no words, or the author works in no unit
+        :raise AccessError: not an agent of the desk
         """
         self.ensure_one()
         self.check_access("read")
+        if not self._desk_is("agent"):
+            raise AccessError(
+                self.env._("Only the people of the desk write notes on a letter.")
+            )
         if note is None:
             return {
                 "type": "ir.actions.act_window",
@@ -54,6 +59,13 @@ class RegistryLetter(models.Model):
                 "target": "new",
                 "context": {"default_letter_id": self.id},
             }
+        if audience not in ("letter", "unit"):
+            # Never wider than what was meant.
+            raise UserError(
+                self.env._(
+                    "Say who may read the note: everyone on the letter, or your unit."
+                )
+            )
         note = text.clean_block(note)
         if not note:
             raise UserError(self.env._("Write the note first: it is empty."))

@@ -5,6 +5,7 @@ from . import (
     test_dispatch,
     test_gate,
     test_handing_over,
+    test_hostile,
     test_note,
     test_number,
     test_opinion,

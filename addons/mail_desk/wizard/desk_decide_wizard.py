@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.gov_base.lib import given
+
 
 class DeskDecideWizard(models.TransientModel):
     """Asks for the decision on a letter that was submitted."""
@@ -25,7 +27,7 @@ class DeskDecideWizard(models.TransientModel):
 
     def _default_base(self):
         outgoing = self.env["desk.outgoing"].browse(
-            self.env.context.get("default_outgoing_id") or ()
+            given.record_id(self.env.context.get("default_outgoing_id"))
         )
         return outgoing.base or ""
 
