@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import text
@@ -50,7 +50,7 @@ class RegistryLetter(models.Model):
                     "that allows it. Nothing was cancelled."
                 )
             )
-        day = fields.Date.to_date(authority_date)
+        day = self._given_day(authority_date)
         for letter in self:
             letter._cancel_one(reason, authority, day)
         self.activity_update()
@@ -129,7 +129,7 @@ class RegistryLetter(models.Model):
     def _both_values(self, field_name, value):
         field = self._fields[field_name]
         if field.type == "date":
-            day = fields.Date.to_date(value) if value else None
+            day = self._given_day(value)
             current = self[field_name]
             return (
                 current.isoformat() if current else "",

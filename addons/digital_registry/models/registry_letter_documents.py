@@ -83,9 +83,14 @@ class RegistryLetter(models.Model):
     def _inverse_scan_file(self):
         for letter in self:
             if letter.scan_file:
+                try:
+                    content = base64.b64decode(letter.scan_file)
+                except ValueError as error:
+                    raise UserError(
+                        self.env._("The file did not arrive whole. Choose it again.")
+                    ) from error
                 letter._add_document(
-                    base64.b64decode(letter.scan_file),
-                    letter.scan_filename or self.env._("scan.pdf"),
+                    content, letter.scan_filename or self.env._("scan.pdf")
                 )
 
     def _main_role(self):

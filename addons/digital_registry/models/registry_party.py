@@ -72,8 +72,9 @@ class RegistryParty(models.Model):
         for vals in vals_list:
             self._clean_vals(vals)
         parties = super().create(vals_list)
+        # Whatever the context says: it comes by RPC.
+        parties._check_letters()
         if not self.env.context.get("registry_lean"):
-            parties._check_letters()
             parties.letter_id._copy_main_name()
         return parties
 
@@ -81,6 +82,9 @@ class RegistryParty(models.Model):
         self._clean_vals(vals)
         self._check_letters()
         result = super().write(vals)
+        if "letter_id" in vals:
+            # Nor does it move to a letter that is registered.
+            self._check_letters()
         if not self.env.context.get("registry_lean"):
             self.letter_id._copy_main_name()
         return result

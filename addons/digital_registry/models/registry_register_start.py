@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -38,7 +38,8 @@ class RegistryRegister(models.Model):
                 "context": {"default_register_id": self.id},
             }
         act = text.clean_line(act)
-        if not act or not 1 < first_number <= MAX_FIRST:
+        whole = type(first_number) is int
+        if not act or not whole or not 1 < first_number <= MAX_FIRST:
             raise UserError(
                 self.env._(
                     "Give the first number, from 2 to %(limit)s, and the reference of "
@@ -50,7 +51,7 @@ class RegistryRegister(models.Model):
         return True
 
     def _start_at(self, year, first_number, act, act_date):
-        day = fields.Date.to_date(act_date)
+        day = self._given_day(act_date)
         known = self.year_ids.filtered(lambda line: line.year == year)
         # One row a year, made by the first number or here, never both: PostgreSQL
         # refuses the later of two transactions, and Odoo replays it.

@@ -1,5 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.gov_base.lib import given
 
 ROLES = {
     "registrar": "digital_registry.group_digital_registry_registrar",
@@ -21,6 +23,19 @@ class RegistryRoleMixin(models.AbstractModel):
         return self.env.su or any(
             self.env.user.has_group(ROLES[role]) for role in roles
         )
+
+    @api.model
+    def _given_day(self, value):
+        """Return a date as a caller gave it, or None; raise UserError when it is none."""
+        try:
+            return given.day(value)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "This is no date: write it like %(example)s. Nothing was done.",
+                    example="2026-12-31",
+                )
+            ) from error
 
     @api.model
     def _check_may(self, *roles):

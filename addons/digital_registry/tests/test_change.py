@@ -103,3 +103,30 @@ class TestChange(RegistryCommon):
         self._drain()
         self.assertEqual(letter.entry_id.state, "cancelled")
         self.assertTrue(self.register._verify()["ok"])
+
+    def test_odd_dates_and_parties(self):
+        """What no screen sends: dates that are none, a context that skips checks."""
+        letter = self._register()
+        head = letter.with_user(self.head)
+        for odd in (1, 1.5, True, "soon", "2026-13-45", [1], {"a": 1}):
+            for call in (
+                lambda odd=odd: head.action_cancel("Why", "Decision 1", odd),
+                lambda odd=odd: head.action_rectify("document_date", odd, "Why"),
+                lambda odd=odd: self.register.with_user(self.head).action_start_at(
+                    5, "Act 1", odd
+                ),
+                lambda odd=odd: self.register.with_user(self.head).action_start_at(
+                    [odd], "Act 1"
+                ),
+            ):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    call()
+        parties = self.env["registry.party"].with_user(self.registrar)
+        lean = parties.with_context(registry_lean=True, registry_gate=True)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            lean.create({"letter_id": letter.id, "name": "Late", "role": "sender"})
+        party = parties.create(
+            {"letter_id": self._draft().id, "name": "Late", "role": "recipient"}
+        )
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            party.with_context(registry_lean=True).letter_id = letter

@@ -16,6 +16,15 @@ STATES = [
     ("read", "Read by the recipient"),
     ("cancelled", "Abandoned"),
 ]
+#: what is typed on one line
+LINES = (
+    "subject",
+    "recipient_name",
+    "recipient_position",
+    "recipient_email",
+    "signatory_name",
+    "signatory_quality",
+)
 KINDS = [("reply", "Reply"), ("letter", "Letter"), ("note", "Internal note")]
 
 
@@ -215,14 +224,7 @@ class DeskOutgoing(models.Model):
 
     @api.model
     def _clean_vals(self, vals):
-        for name in (
-            "subject",
-            "recipient_name",
-            "recipient_position",
-            "recipient_email",
-            "signatory_name",
-            "signatory_quality",
-        ):
+        for name in LINES:
             if vals.get(name):
                 vals[name] = text.clean_line(vals[name]) or False
         if vals.get("recipient_address"):

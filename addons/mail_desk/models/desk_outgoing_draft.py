@@ -7,6 +7,8 @@ from odoo.tools import html2plaintext
 from odoo.addons.gov_base.exceptions import IntakeRefused
 from odoo.addons.gov_base.lib import text
 
+from .desk_outgoing import LINES
+
 
 class DeskOutgoing(models.Model):
     """The draft: its versions and its annexes."""
@@ -47,13 +49,21 @@ class DeskOutgoing(models.Model):
     def _inverse_annex_file(self):
         for outgoing in self:
             if outgoing.annex_file:
+                try:
+                    content = base64.b64decode(outgoing.annex_file)
+                except ValueError as error:
+                    raise UserError(
+                        self.env._("The file did not arrive whole. Choose it again.")
+                    ) from error
                 outgoing._add_annex(
-                    base64.b64decode(outgoing.annex_file),
-                    outgoing.annex_filename or self.env._("annex.pdf"),
+                    content, outgoing.annex_filename or self.env._("annex.pdf")
                 )
 
     @api.model_create_multi
     def create(self, vals_list):
+        # A default of the context is cleaned as what is given.
+        defaults = self.default_get([*LINES, "recipient_address"])
+        vals_list = [{**defaults, **vals} for vals in vals_list]
         for vals in vals_list:
             self._clean_vals(vals)
             self._check_protected(vals)

@@ -149,3 +149,16 @@ class TestHostile(OutgoingCase):
         files = files.with_user(self.registrar).with_context(**context)
         with self.refused(UserError, "checks"):
             files.create({"name": "a", "raw": b"x"})
+
+    def test_what_the_context_says_is_cleaned(self):
+        """A line break in an address, a turned subject: also where a default brings it."""
+        drafts = self.env["desk.outgoing"].with_user(self.au)
+        draft = drafts.with_context(
+            default_recipient_email="a@example.org\nBcc: b@example.org",
+            default_subject="Permit \u202e2026",
+        ).create({"kind": "letter"})
+        self.assertNotIn("\n", draft.recipient_email)
+        self.assertEqual(draft.subject, "Permit 2026")
+        for odd in ("A", "a@b", "\u20ac"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                draft.write({"annex_file": odd})
