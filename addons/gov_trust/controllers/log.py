@@ -10,7 +10,9 @@ class TrustLog(http.Controller):
         """JSON of ``compute(journal)``; one same 404 for what does not exist."""
         # Heads and proofs are hashes alone: public, whoever asks.
         journals_sudo = request.env["gov.journal"].sudo()
-        journal = journals_sudo.search([("code", "=", stream)], limit=1)
+        # The database cannot be asked for a NUL.
+        known = stream.isprintable()
+        journal = known and journals_sudo.search([("code", "=", stream)], limit=1)
         try:
             answer = compute(journal) if journal else None
         except (UserError, ValueError):

@@ -64,6 +64,7 @@ class TestLog(HttpCase):
         for path in (
             "nowhere/head",
             "nowhere/proof/1",
+            "%00/head",
             "public-log/proof/6",
             "public-log/proof/0",
             "public-log/proof/99999999999999999999",
