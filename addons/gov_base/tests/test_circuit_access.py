@@ -283,9 +283,7 @@ class TestCircuitAccess(CircuitCase):
     def test_a_dialog_is_of_who_opened_it(self):
         """Nobody reads what another is writing, nor changes what he is about to confirm."""
         run = self.start(("First", "visa", self.head | self.clerk))
-        dialog = self.dialog(
-            run.with_user(self.head).action_open_refuse(), self.head
-        )
+        dialog = self.dialog(run.with_user(self.head).action_open_refuse(), self.head)
         dialog.reason = "Between us"
         dialog = dialog.save()
         for user in (self.clerk, self.admin, self.outsider):
