@@ -107,11 +107,12 @@ class Apps:
 
     def uninstall_refusal(self, words: str) -> str:
         """Try to uninstall what cannot be; return what the dialog says."""
-        self.open_uninstall(words)
-        self.page.get_by_role("button", name="Uninstall").click()
-        dialog = self.page.locator(".modal", has_text="cannot be uninstalled")
-        dialog.wait_for(timeout=PATIENCE)
-        return dialog.inner_text()
+
+        def click():
+            self.open_uninstall(words)
+            self.page.get_by_role("button", name="Uninstall").click()
+
+        return self._refused(click)
 
     def open_uninstall(self, words: str) -> None:
         """Open the dialog that says what goes with an app."""
@@ -133,7 +134,7 @@ class Apps:
                 f"() => ({RELOADED}) || ({FAILED})", timeout=PATIENCE
             )
             if self.page.evaluate(FAILED):
-                said = self.page.locator(".modal").first.inner_text()
+                said = self.problem()
                 assert BUSY in said, said
                 self.page.wait_for_timeout(3000)
                 continue
@@ -143,10 +144,21 @@ class Apps:
 
     def refusal(self, words: str) -> str:
         """Click Activate on what cannot be installed; return what the dialog says."""
-        self.find(words).get_by_role("button", name="Activate").click()
-        dialog = self.page.get_by_role("dialog")
-        dialog.wait_for(timeout=PATIENCE)
-        return dialog.inner_text()
+        return self._refused(
+            lambda: self.find(words).get_by_role("button", name="Activate").click()
+        )
+
+    def _refused(self, click) -> str:
+        """Click, and return what the dialog of the refusal says."""
+        for _attempt in range(5):
+            click()
+            self.page.locator(".o_error_dialog").wait_for(timeout=PATIENCE)
+            said = self.problem()
+            self.page.goto(f"{self.url}/odoo")
+            if BUSY not in said:
+                return said
+            self.page.wait_for_timeout(3000)
+        raise AssertionError("a scheduled action never ended")
 
     def open(self, menu: str) -> None:
         """Open an app by the menu of apps; wait until its first screen is there."""

@@ -18,10 +18,13 @@ from odoo_process import OdooProcess
 
 HERE = Path(__file__).resolve().parent
 #: What Odoo itself logs while it works on apps: its chat greets while another request
-#: does (done again by itself), and scheduled actions wait until the modules are there.
+#: does (done again by itself), scheduled actions wait until the modules are there, and a
+#: click waits for a scheduled action.
 OF_ODOO = re.compile(
     r'odoo\.sql_db: bad query: .*("discuss_channel_member"|"odoobot_state")'
     r"|ir_cron: Skipping database \S+ because of modules to install"
+    r"|odoo\.sql_db: bad query: .*SELECT FROM ir_cron FOR UPDATE NOWAIT"
+    r"|odoo\.http: Odoo is currently processing a scheduled action"
 )
 #: What the sample sets for nginx in front, which these tests do not have: so one
 #: process too, since the websocket would be on a port of its own.
