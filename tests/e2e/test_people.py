@@ -10,8 +10,9 @@ from email.policy import default
 import pytest
 import scene
 from aiosmtpd.controller import Controller
-from maktab_dev.settings import free_port
 from playwright.sync_api import expect
+
+from maktab_dev.settings import free_port
 
 pytestmark = pytest.mark.e2e
 PASSWORD = "a-long-Password-4"
@@ -128,7 +129,9 @@ def test_somebody_is_invited_works_and_leaves(office, person):
 
     admin.get_by_role("button", name="Leaves the administration").click()
     admin.locator(".modal [name=reason] input").fill("Moved to another town")
-    admin.locator(".modal footer").get_by_role("button", name="Close the account").click()
+    admin.locator(".modal footer").get_by_role(
+        "button", name="Close the account"
+    ).click()
     expect(admin.get_by_role("button", name="Comes back")).to_be_visible()
     omar.goto(f"{url}/odoo")
     omar.wait_for_url("**/web/login**")
@@ -156,7 +159,9 @@ def test_the_invitation_comes_by_mail(office, person):
         page = person(office.url, "deskadmin")
         address = "salma@example.org"
         invite(page, office.url, "Salma Alaoui", address, "Mail office / Agent")
-        expect(page.locator(".o_notification", has_text="a mail was sent")).to_be_visible()
+        expect(
+            page.locator(".o_notification", has_text="a mail was sent")
+        ).to_be_visible()
         assert not page.locator(".modal [name=link]").count()
         end = time.monotonic() + 30
         while not inbox.letters and time.monotonic() < end:
