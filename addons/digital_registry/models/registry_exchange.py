@@ -3,6 +3,8 @@ import uuid
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
+from odoo.addons.gov_base.lib import text
+
 
 class RegistryExchange(models.Model):
     """A letter that one administration of the platform sends to another.
@@ -160,7 +162,7 @@ class RegistryExchange(models.Model):
         :raise AccessError: neither registrar nor head of an office
         """
         self._check_may("registrar")
-        words = str(name or "").strip()[:80]
+        words = text.clean_line(str(name or ""))[:80]
         # Offices of other administrations are hidden; only their names leave.
         offices_sudo = self.env["registry.office"].sudo()
         domain = self._open_to_exchange(self.env.company)
