@@ -5,6 +5,7 @@ WeasyPrint shapes by itself: do not use this for HTML.
 """
 
 import functools
+import re
 import unicodedata
 
 from bidi.algorithm import get_display
@@ -13,6 +14,10 @@ from . import fonts
 from .text import strip_bidi_controls
 
 _RTL_CLASSES = ("R", "AL")
+# A reference such as 2026/D/00142: one word of digits and Latin letters, read as it is written.
+_REFERENCE = re.compile(r"(?<!\S)(?=\S*[A-Za-z])(?=\S*\d)[!-~]+(?!\S)")
+# One sign of the private area stands for a reference while the line is ordered (class L).
+_STAND_IN = 0xF0000
 _STRONG_CLASSES = ("L", *_RTL_CLASSES)
 
 
@@ -53,12 +58,21 @@ def shape(text, direction=None):
     :rtype: str
     """
     plain = strip_bidi_controls(text)
-    if not has_rtl(plain):
-        if direction != "rtl":
-            return plain
-        return get_display(plain, base_dir="R")
+    if not has_rtl(plain) and direction != "rtl":
+        return plain
+    references = []
+
+    def stand_in(found):
+        references.append(found.group())
+        return chr(_STAND_IN + len(references) - 1)
+
+    if not any(ord(char) >= _STAND_IN for char in plain):
+        plain = _REFERENCE.sub(stand_in, plain)
     base = "R" if (direction or base_direction(plain)) == "rtl" else "L"
-    return get_display(_reshaper().reshape(plain), base_dir=base)
+    ordered = get_display(_reshaper().reshape(plain), base_dir=base)
+    for place, reference in enumerate(references):
+        ordered = ordered.replace(chr(_STAND_IN + place), reference)
+    return ordered
 
 
 def _font_for(char, bold, coverage, previous):

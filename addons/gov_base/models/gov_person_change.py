@@ -69,6 +69,7 @@ class GovPerson(models.Model):
         self._note(
             "person.roles", given=self._role_names(given), taken=self._role_names(taken)
         )
+        self._forget_after_commit()
 
     def _close(self, reason):
         """Close the account of somebody who leaves; roles end, what he did stays.
@@ -87,6 +88,21 @@ class GovPerson(models.Model):
         staff_sudo.active = False
         self.invalidate_recordset()
         self._note("person.closed", reason=reason)
+        self._forget_after_commit()
+
+    def _forget_after_commit(self):
+        """Let no process go on with what it remembers of this account.
+
+        Odoo forgets when the change is written: a request of that person which runs
+        before the commit reads the old state again, and its session would live on.
+        """
+        registry = self.env.registry
+
+        def forget():
+            registry.clear_cache()
+            registry.signal_changes()
+
+        self.env.cr.postcommit.add(forget)
 
     def action_reopen(self):
         """Open a closed account again, with the roles it had.

@@ -27,6 +27,14 @@ class TestBidi(BaseCase):
         self.assertFalse(set("قم") & set(shaped), "letters in their joined forms")
         self.assertEqual(bidi.shape("Commune 12"), "Commune 12")
 
+    def test_reference_of_digits_and_letters_keeps_its_order(self):
+        for reference in ("2026/D/00142", "D-2026/A", "PF-2026-C8TH3BA", "12/OUED/3"):
+            for line in (f"رقم {reference}", f"{reference} رقم {reference}"):
+                shaped = bidi.shape(line, "rtl")
+                self.assertEqual(shaped.count(reference), line.count(reference), shaped)
+        self.assertTrue(bidi.shape("رقم 2026/D/00142").startswith("2026/D/00142 "))
+        self.assertEqual(bidi.shape("2026/D/00142", "rtl"), "2026/D/00142")
+
     def test_lam_alef_is_one_sign(self):
         self.assertEqual(bidi.shape("لا"), "\ufefb")
 
