@@ -61,7 +61,7 @@ def mail_desk(camera: Camera) -> None:
 def signature_book(camera: Camera) -> None:
     """The signatory's desk."""
     with camera.agent("director") as page:
-        camera.open(page, "parapheur")
+        page.goto("/odoo/parapheur")
         page.wait_for_selector(".o_parapheur_panel .o_parapheur_sign")
         page.wait_for_timeout(5000)
         camera.keep(page, "parapheur")
