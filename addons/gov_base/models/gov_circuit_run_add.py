@@ -1,11 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..lib import text
+from ..lib import given, text
 from .gov_circuit_plan import Planned
 from .gov_circuit_step import KINDS
 
-MAX_ID = 2**31 - 1  # of a PostgreSQL integer
 MAX_DAYS = 365
 
 
@@ -127,11 +126,9 @@ class GovCircuitRun(models.Model):
     @api.model
     def _persons(self, user_ids):
         """The accounts with these ids, as a caller gave them; none at all when one is no id."""
-        given = user_ids if isinstance(user_ids, list | tuple) else [user_ids]
-        users = self.env["res.users"]
-        if not all(type(one) is int and 0 < one <= MAX_ID for one in given):
-            return users
-        return users.browse(dict.fromkeys(given))
+        several = isinstance(user_ids, list | tuple)
+        ids = given.record_ids(user_ids if several else [user_ids])
+        return self.env["res.users"].browse(() if given.UNKNOWN in ids else ids)
 
     def _no_such_kind(self):
         return UserError(self.env._("There is no such kind of step."))

@@ -33,6 +33,8 @@ FIXED = {
     "recipient_kind",
     "recipient_name",
     "recipient_position",
+    # Printed on the letter that is approved; an e-mail address is not, and may be corrected.
+    "recipient_address",
     "recipient_unit_id",
     "body",
     "signatory_name",

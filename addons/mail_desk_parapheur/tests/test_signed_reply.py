@@ -148,6 +148,13 @@ class TestSignedReply(DeskCase):
         with self.refused(UserError, "signature book already"):
             reply.action_to_sign()
 
+    def test_address_that_was_approved_stays(self):
+        reply = self._validated()
+        with self.refused(UserError, "was submitted"):
+            reply.write({"recipient_address": "Elsewhere"})
+        reply.write({"recipient_email": "corrected@example.org"})
+        self.assertEqual(reply.recipient_email, "corrected@example.org")
+
     def test_before_validation(self):
         reply = self._reply()
         with self.refused(UserError, "not validated"):
