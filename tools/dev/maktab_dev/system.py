@@ -51,6 +51,7 @@ TO_TEST = (
     Need("chromium", program="chromium|chromium-browser|google-chrome"),
     Need("poppler-utils", program="pdfsig"),
     Need("qpdf", program="qpdf"),
+    Need("mupdf-tools", program="mutool"),
     Need("tesseract-ocr", program="tesseract"),
     Need(
         "tesseract-ocr-ara", file="/usr/share/tesseract-ocr/*/tessdata/ara.traineddata"
