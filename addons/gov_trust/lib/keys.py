@@ -95,13 +95,23 @@ def wrap(master: MasterKey, private_key, purpose: str, factor: bytes = b"") -> W
 
     :param factor: second half of the secret, which the platform does not keep
     """
-    mark = fingerprint(private_key.public_key())
-    nonce = os.urandom(NONCE_BYTES)
     plain = private_key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+    mark = fingerprint(private_key.public_key())
+    return wrap_secret(master, plain, mark, purpose, factor)
+
+
+def wrap_secret(
+    master: MasterKey, plain: bytes, mark: str, purpose: str, factor: bytes = b""
+) -> Wrapped:
+    """Encrypt the secret of a key: the private key (PKCS#8) or a token's PIN.
+
+    :param mark: fingerprint of the public key the secret belongs to
+    """
+    nonce = os.urandom(NONCE_BYTES)
     cipher = _cipher(master, mark, factor)
     ciphertext = cipher.encrypt(nonce, plain, _bound(mark, purpose))
     return Wrapped(ciphertext, nonce, master.fingerprint)
@@ -117,6 +127,17 @@ def unwrap(
     :raise MasterKeyWrong: wrapped under another master key, or altered at rest
     :raise WrongFactor: the second half is not the right one (or altered at rest)
     """
+    plain = unwrap_secret(master, wrapped, mark, purpose, factor)
+    private_key = serialization.load_der_private_key(plain, password=None)
+    if fingerprint(private_key.public_key()) != mark:
+        raise MasterKeyWrong("The encrypted key is not the one its record names.")
+    return private_key
+
+
+def unwrap_secret(
+    master: MasterKey, wrapped: Wrapped, mark: str, purpose: str, factor: bytes = b""
+) -> bytes:
+    """Decrypt what :func:`wrap_secret` encrypted; see :func:`unwrap`."""
     if wrapped.master_fingerprint != master.fingerprint:
         raise MasterKeyWrong(
             "This key was encrypted under another master key "
@@ -124,7 +145,7 @@ def unwrap(
             "Point GOV_TRUST_MASTER_KEY_FILE to the master key of this database."
         )
     try:
-        plain = _cipher(master, mark, factor).decrypt(
+        return _cipher(master, mark, factor).decrypt(
             wrapped.nonce, wrapped.ciphertext, _bound(mark, purpose)
         )
     except InvalidTag as error:
@@ -136,10 +157,6 @@ def unwrap(
             "The encrypted key was altered in the database and cannot be opened. "
             "Restore it from a backup."
         ) from error
-    private_key = serialization.load_der_private_key(plain, password=None)
-    if fingerprint(private_key.public_key()) != mark:
-        raise MasterKeyWrong("The encrypted key is not the one its record names.")
-    return private_key
 
 
 def _cipher(master: MasterKey, mark: str, factor: bytes) -> AESGCM:

@@ -13,6 +13,7 @@ from . import (
     gov_key_secret,
     gov_key,
     gov_key_attempt,
+    gov_key_origin,
     gov_key_person,
     gov_key_pin,
     gov_certificate,

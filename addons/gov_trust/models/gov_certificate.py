@@ -4,7 +4,7 @@ from ..lib import ca
 
 
 class GovCertificate(models.Model):
-    """A certificate issued by the internal authority. It never changes."""
+    """A certificate of the internal authority or of another. It never changes."""
 
     _name = "gov.certificate"
     _description = "Certificate"
@@ -27,7 +27,7 @@ class GovCertificate(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty: a root, signed by itself.",
+        help="Empty: a root, or a certificate of another authority.",
     )
     purpose = fields.Selection(related="key_id.purpose", readonly=True)
     subject = fields.Char(required=True, readonly=True)
@@ -36,19 +36,25 @@ class GovCertificate(models.Model):
     not_after = fields.Datetime(string="Valid until", required=True, readonly=True)
     sha256 = fields.Char(string="Fingerprint (SHA-256)", required=True, readonly=True)
     pem = fields.Text(string="Certificate (PEM)", required=True, readonly=True)
+    chain_pem = fields.Text(
+        string="Issuers (PEM)",
+        readonly=True,
+        help="Of a certificate from outside: its issuers in order, the root last.",
+    )
+    issuer = fields.Char(readonly=True, help="Who issued it, as written on it.")
 
     _sha256_uniq = models.UniqueIndex("(sha256)")
 
     @api.model
-    def _record(self, key, certificate):
+    def _record(self, key, certificate, chain=()):
         """Keep a certificate that was just issued for ``key`` (superuser).
 
         :param bytes certificate: DER
+        :param chain: DER of the issuers of a certificate from outside, the root last
         """
         told = ca.describe(certificate)
-        told.pop("issuer")
         issuer = self.browse()
-        if key.purpose != ca.CA:
+        if key.purpose != ca.CA and not chain:
             platform = self.env["res.company"]
             authority = self.env["gov.key"]._get_here(platform, ca.CA)
             issuer = authority.certificate_ids[:1]
@@ -59,6 +65,7 @@ class GovCertificate(models.Model):
                 "company_id": key.company_id.id,
                 "issuer_id": issuer.id,
                 "pem": ca.pem(certificate),
+                "chain_pem": "".join(map(ca.pem, chain)) or False,
             }
         )
 

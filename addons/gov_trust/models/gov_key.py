@@ -241,7 +241,7 @@ class GovKey(models.Model):
             SQL(
                 """SELECT k.fingerprint, k.purpose, s.ciphertext, s.nonce,
                           s.master_fingerprint, s.stretch, c.pem AS certificate,
-                          r.pem AS root
+                          COALESCE(c.chain_pem, r.pem) AS chain
                      FROM gov_key k
                      JOIN gov_key_secret s ON s.key_id = k.id
                      JOIN gov_certificate c ON c.key_id = k.id
@@ -266,7 +266,7 @@ class GovKey(models.Model):
             factor,
         )
         (certificate,) = ca.der(row["certificate"])
-        chain = tuple(ca.der(row["root"])) if row["root"] else ()
+        chain = tuple(ca.der(row["chain"])) if row["chain"] else ()
         return keys.LoadedKey(private, certificate, chain, row["fingerprint"])
 
     @api.model
