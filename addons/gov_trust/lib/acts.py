@@ -125,7 +125,7 @@ def sign(
         steps.send(
             cms_embedder.SigObjSetup(
                 pdf_byterange.SignatureObject(
-                    bytes_reserved=2 * (len(key.certificate) + cms.OVERHEAD),
+                    bytes_reserved=2 * cms.room(key),
                     subfilter=_pades(),
                     timestamp=now
                     or datetime.datetime.now(datetime.UTC).replace(microsecond=0),

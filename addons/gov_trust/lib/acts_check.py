@@ -98,7 +98,10 @@ def check(pdf: bytes, roots, now: datetime.datetime | None = None) -> Act:
 
 def _holds(pdf, place, roots, now):
     begin, end, size = place["begin"], place["end"], place["size"]
-    certificate, digest, signature = cms.read(pdf[begin + 1 : end - 1])
+    read = cms.read(pdf[begin + 1 : end - 1])
+    if read.timestamp or read.chain:
+        raise ActBroken("the signature is not of the internal authority")
+    certificate, digest, signature = read.certificate, read.digest, read.signature
     covered = hashlib.sha256(memoryview(pdf)[:begin])
     covered.update(memoryview(pdf)[end:size])
     if covered.digest() != digest:

@@ -1,73 +1,199 @@
-"""The CMS of a seal, in the one form there is for it.
+"""The CMS of our signatures and seals, in the one form there is for it.
 
-Written from three variable parts (certificate, digest, signature) and read by writing
-it again and comparing: no unsigned field, second certificate, other encoding or
-non-zero padding can hide in it. RFC 5652 (CMS), RFC 5035 (signing-certificate-v2),
-EN 319 122-1 (which attributes; no signing-time in a PDF).
+Written from its variable parts (certificate, intermediates, digest, signature, time-stamp
+token) and read by writing it again and comparing: no other attribute, certificate,
+encoding or non-zero padding can hide in it. Only the bytes inside the token are taken as
+they come; whoever checks the token says whether they hold.
+RFC 5652 (CMS), RFC 5035 (signing-certificate-v2), RFC 5753 and 5754 (algorithms),
+EN 319 122-1 (which attributes; no signing-time in a PDF; signature-time-stamp).
 """
 
 import hashlib
 import re
+from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from . import keys
 
-#: Room for what varies beside the certificate: attributes, signature, headers.
+#: Room for what varies beside certificates and signature: attributes and headers.
 OVERHEAD = 512
-#: Order of P-256: of the two signatures (r, s) and (r, n-s), only the low one is ours.
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+#: Room for a time-stamp token, in bytes; a larger one makes the signature start again.
+TOKEN_ROOM = 8192
+#: RFC 5652 does not limit them; a chain of a real authority has at most four.
+MAX_CHAIN = 8
 _SHA256 = bytes.fromhex("300b0609608648016503040201")  # without parameters
-_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+#: AlgorithmIdentifier of the signature by scheme; RFC 5754: RSA has a NULL parameter.
+_ALGORITHMS = {
+    "ecdsa": bytes.fromhex("300a06082a8648ce3d040302"),
+    "rsa": bytes.fromhex("300d06092a864886f70d01010b0500"),
+}
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
 _MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
+_TIME_STAMP = bytes.fromhex("060b2a864886f70d010910020e")
 _HEX = re.compile(rb"[0-9A-F]+")
 
 
 class CmsBroken(ValueError):
-    """The value is not the CMS of a seal."""
+    """The value is not the CMS of a signature of ours."""
 
 
-def read(text: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return (certificate, message digest, signature) of the only accepted form."""
+@dataclass(frozen=True)
+class Cms:
+    """The variable parts of a signature value.
+
+    :param certificate: DER of the signer's certificate
+    :param chain: DER of the intermediates, the signer's issuer first; never a root
+    :param digest: SHA-256 of what is signed
+    :param signature: signature value over :func:`to_sign`
+    :param timestamp: DER of the signature-time-stamp token, or None
+    """
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    digest: bytes
+    signature: bytes
+    timestamp: bytes | None = None
+
+
+def read(text: bytes) -> Cms:
+    """Read the only accepted form.
+
+    :param text: upper-case hexadecimal digits, zeros after the end allowed
+    :raise CmsBroken: anything else than what :func:`assemble` writes
+    """
     if len(text) % 2 or not _HEX.fullmatch(text):
-        raise CmsBroken("the seal's value is not written as it must be")
+        raise CmsBroken("the signature's value is not written as it must be")
     raw = bytes.fromhex(text.decode())
     try:
         content = _children(_children(raw)[1])[0]
         _version, _algorithms, _data, certificates, signers = _children(content)
-        certificate = _children(certificates)[0]
         info = _children(_children(signers)[0])
         (digest,) = (
             _value(_children(attribute[1])[0])
             for attribute in map(_children, _children(info[3]))
             if attribute[0] == _MESSAGE_DIGEST
         )
-        signature = _value(info[5])
-        rebuilt = _cms(certificate, digest, signature)
-        low = _low(signature)
-    except (IndexError, ValueError) as error:
-        raise CmsBroken("the seal's value cannot be read") from error
-    if raw != rebuilt.ljust(len(raw), b"\0") or signature != low:
-        raise CmsBroken("the seal's value is not in the one accepted form")
-    return certificate, digest, signature
+        found = _children(certificates)
+        (certificate,) = (one for one in found if _signer(one) == info[1])
+        chain = ordered(certificate, [one for one in found if one != certificate])
+        token = _children(_children(_children(info[6])[0])[1])[0] if info[6:] else None
+        cms = Cms(certificate, chain, digest, _value(info[5]), token)
+        low = keys.canonical_signature(_public_key(certificate), cms.signature)
+        rebuilt = _cms(cms)
+    except (IndexError, ValueError, TypeError, RecursionError) as error:
+        raise CmsBroken("the signature's value cannot be read") from error
+    if raw != rebuilt.ljust(len(raw), b"\0") or cms.signature != low:
+        raise CmsBroken("the signature's value is not in the one accepted form")
+    return cms
 
 
-def sign(key: keys.LoadedKey, digest: bytes) -> bytes:
-    """Return the DER of the CMS that seals a document digest (SHA-256)."""
-    signature = _low(key.sign(to_sign(key.certificate, digest)))
-    return _cms(key.certificate, digest, signature)
+def sign(key: keys.LoadedKey, digest: bytes, stamp=None) -> bytes:
+    """Return the DER of the CMS that signs a document digest (SHA-256).
+
+    :param stamp: callable that gives the DER token for a SHA-256 digest, or None
+    """
+    value = signature(key, digest)
+    token = stamp(hashlib.sha256(value).digest()) if stamp else None
+    return assemble(key.certificate, key.chain, digest, value, token)
 
 
 def to_sign(certificate: bytes, digest: bytes) -> bytes:
     """What the signature covers: the attributes as a SET OF (RFC 5652 §5.4)."""
     return b"\x31" + _attributes(certificate, digest)[1:]
+
+
+def signature(key: keys.LoadedKey, digest: bytes) -> bytes:
+    """Signature value of a document digest; of two ECDSA twins, the low one."""
+    value = key.sign(to_sign(key.certificate, digest))
+    return keys.canonical_signature(_public_key(key.certificate), value)
+
+
+def assemble(certificate, chain, digest, signature, timestamp=None) -> bytes:
+    """Return the DER of the one CMS there is for these parts.
+
+    :param chain: DER of the issuers in any order; roots are left out
+    :param timestamp: DER of a time-stamp token (one element), or None
+    :raise CmsBroken: the chain or the token does not fit
+    """
+    try:
+        chain = ordered(certificate, chain)
+        return _cms(Cms(certificate, chain, digest, signature, timestamp))
+    except (IndexError, ValueError) as error:
+        raise CmsBroken(f"the signature cannot be written: {error}") from error
+
+
+def room(key: keys.LoadedKey, stamp=None) -> int:
+    """Bytes to reserve for the CMS of a key; more when a token is to come."""
+    size = len(key.certificate) + sum(map(len, key.chain)) + OVERHEAD
+    size += keys.signature_size(_public_key(key.certificate))
+    return size + TOKEN_ROOM if stamp else size
+
+
+def ordered(certificate: bytes, others) -> tuple[bytes, ...]:
+    """Intermediates from the signer's issuer upwards; every one of them issued the one
+    before it. Roots are left out.
+
+    :raise CmsBroken: two of the same name, or one that belongs to no chain
+    """
+    left = [one for one in dict.fromkeys(others) if not _is_root(one)]
+    chain, last = [], certificate
+    while left:
+        issuers = [one for one in left if _names(one)[1] == _names(last)[0]]
+        if len(issuers) != 1 or len(chain) >= MAX_CHAIN:
+            raise CmsBroken("the certificates beside the signer's are not its chain")
+        _refuse_unissued(last, issuers[0])
+        chain.append(issuers[0])
+        left.remove(issuers[0])
+        last = issuers[0]
+    return tuple(chain)
+
+
+def _refuse_unissued(certificate, issuer):
+    try:
+        # Signatures are whole bytes; readers skip this count of unused bits.
+        if _value(_children(certificate)[2])[0]:
+            raise ValueError("unused bits in a signature")
+        x509.load_der_x509_certificate(certificate).verify_directly_issued_by(
+            x509.load_der_x509_certificate(issuer)
+        )
+    except (
+        InvalidSignature,
+        UnsupportedAlgorithm,
+        IndexError,
+        TypeError,
+        ValueError,
+        x509.InvalidVersion,
+    ) as error:
+        raise CmsBroken("a certificate beside the signer's did not issue it") from error
+
+
+def _public_key(certificate):
+    try:
+        return x509.load_der_x509_certificate(certificate).public_key()
+    except (UnsupportedAlgorithm, x509.InvalidVersion, ValueError) as error:
+        raise CmsBroken("the signer's certificate cannot be read") from error
+
+
+def _names(certificate):
+    """(issuer, subject) of a certificate, in DER."""
+    fields = _children(_children(certificate)[0])
+    return fields[3], fields[5]
+
+
+def _is_root(certificate):
+    issuer, subject = _names(certificate)
+    return issuer == subject
+
+
+def _signer(certificate):
+    """IssuerAndSerialNumber of a certificate."""
+    _version, serial, _algorithm, issuer, *_rest = _children(_children(certificate)[0])
+    return _tlv(0x30, issuer, serial)
 
 
 def _attributes(certificate: bytes, digest: bytes) -> bytes:
@@ -86,33 +212,29 @@ def _attribute(kind: bytes, value: bytes) -> bytes:
     return _tlv(0x30, kind, _tlv(0x31, value))
 
 
-def _cms(certificate: bytes, digest: bytes, signature: bytes) -> bytes:
-    """The one CMS there is for a certificate, a digest and a signature (RFC 5652)."""
-    _version, serial, _algorithm, issuer, *_rest = _children(_children(certificate)[0])
-    signer = _tlv(0x30, issuer, serial)
-    info = _tlv(
-        0x30,
+def _cms(cms: Cms) -> bytes:
+    """The one CMS there is for its variable parts (RFC 5652)."""
+    info = [
         b"\x02\x01\x01",
-        signer,
+        _signer(cms.certificate),
         _SHA256,
-        _attributes(certificate, digest),
-        _ECDSA_SHA256,
-        _tlv(0x04, signature),
-    )
+        _attributes(cms.certificate, cms.digest),
+        _ALGORITHMS[keys.scheme_of(_public_key(cms.certificate))],
+        _tlv(0x04, cms.signature),
+    ]
+    if cms.timestamp is not None:
+        if cms.timestamp[:1] != b"\x30" or not is_der(cms.timestamp):
+            raise CmsBroken("the time-stamp token is not one DER element")
+        info.append(_tlv(0xA1, _attribute(_TIME_STAMP, cms.timestamp)))
     content = _tlv(
         0x30,
         b"\x02\x01\x01",
         _tlv(0x31, _SHA256),
         _tlv(0x30, _DATA),
-        _tlv(0xA0, certificate),
-        _tlv(0x31, info),
+        _tlv(0xA0, *sorted((cms.certificate, *cms.chain))),
+        _tlv(0x31, _tlv(0x30, *info)),
     )
     return _tlv(0x30, _SIGNED_DATA, _tlv(0xA0, content))
-
-
-def _low(signature: bytes) -> bytes:
-    r, s = decode_dss_signature(signature)
-    return encode_dss_signature(r, min(s, _ORDER - s))
 
 
 def _tlv(tag: int, *parts: bytes) -> bytes:
@@ -122,6 +244,15 @@ def _tlv(tag: int, *parts: bytes) -> bytes:
         return bytes((tag, size)) + value
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(length))) + length + value
+
+
+def is_der(raw: bytes) -> bool:
+    """Whether ``raw`` is one element with the shortest definite length, to its end."""
+    try:
+        begin, end = _header(raw, 0)
+    except (IndexError, ValueError):
+        return False
+    return end == len(raw) and raw == _tlv(raw[0], raw[begin:end])
 
 
 def _header(raw: bytes, at: int) -> tuple[int, int]:

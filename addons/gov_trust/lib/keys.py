@@ -1,12 +1,17 @@
-"""Software keys: P-256, wrapped under the master key with AES-256-GCM."""
+"""Keys that sign: P-256 by default, wrapped under the master key with AES-256-GCM.
+
+Keys that were made elsewhere sign too: NIST curves P-256, P-384 and P-521, and RSA of at
+least 2048 bits, with SHA-256 always (RFC 5753, RFC 5754; ETSI TS 119 312).
+"""
 
 import hashlib
 import os
 from dataclasses import dataclass, field
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
@@ -18,12 +23,32 @@ from .canonical import canonical
 from .master import MasterKey, MasterKeyWrong
 
 NONCE_BYTES = 12
-COORDINATE = 32
-_ECDSA = ec.ECDSA(hashes.SHA256())
+RSA_BITS = 2048
+ECDSA, RSA = "ecdsa", "rsa"
+#: Orders of the curves: of two signatures (r, s) and (r, n-s), the low one is ours.
+ORDERS = {
+    "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "secp384r1": int(
+        "ffffffffffffffffffffffffffffffffffffffffffffffff"
+        "c7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+        16,
+    ),
+    "secp521r1": int(
+        "1ff" + "f" * 62 + "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71"
+        "e91386409",
+        16,
+    ),
+}
+_SHA256 = hashes.SHA256()
+_ECDSA = ec.ECDSA(_SHA256)
 
 
 class WrongFactor(ValueError):
     """The key does not open with what was given beside the master key."""
+
+
+class KeyUnfit(ValueError):
+    """A key of this kind signs nothing here; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +68,39 @@ class LoadedKey:
     :param chain: DER of the issuers, the root last; empty for the root itself
     """
 
-    private_key: ec.EllipticCurvePrivateKey = field(repr=False)
+    private_key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = field(repr=False)
     certificate: bytes = field(repr=False)
     chain: tuple[bytes, ...] = field(default=(), repr=False)
     fingerprint: str = ""
 
+    @property
+    def scheme(self) -> str:
+        """:data:`ECDSA` or :data:`RSA`, from the key of the certificate.
+
+        :raise KeyUnfit: this kind of key signs nothing here
+        """
+        return scheme_of(x509.load_der_x509_certificate(self.certificate).public_key())
+
     def sign(self, data: bytes) -> bytes:
-        """ECDSA P-256 over SHA-256 of ``data``, DER."""
+        """ECDSA (DER) or RSA PKCS#1 v1.5, over SHA-256 of ``data``.
+
+        :raise KeyUnfit: this kind of key signs nothing here
+        """
+        if scheme_of(self.private_key.public_key()) == RSA:
+            return self.private_key.sign(data, padding.PKCS1v15(), _SHA256)
         return self.private_key.sign(data, _ECDSA)
 
     def sign_raw(self, data: bytes) -> bytes:
-        """Same signature as 64 bytes r‖s (RFC 7518 §3.4), for compact data."""
+        """ECDSA signature as r‖s (RFC 7518 §3.4), for compact data; 64 bytes on P-256.
+
+        :raise KeyUnfit: an RSA key has no such signature
+        """
+        public_key = self.private_key.public_key()
+        if scheme_of(public_key) != ECDSA:
+            raise KeyUnfit("an RSA key makes no compact signature")
         r, s = decode_dss_signature(self.sign(data))
-        return r.to_bytes(COORDINATE, "big") + s.to_bytes(COORDINATE, "big")
+        wide = _coordinate(public_key)
+        return r.to_bytes(wide, "big") + s.to_bytes(wide, "big")
 
 
 def generate() -> ec.EllipticCurvePrivateKey:
@@ -72,22 +117,69 @@ def fingerprint(public_key) -> str:
     ).hexdigest()
 
 
+def scheme_of(public_key) -> str:
+    """:data:`ECDSA` or :data:`RSA`.
+
+    :raise KeyUnfit: another kind of key, another curve, or too short
+    """
+    if isinstance(public_key, rsa.RSAPublicKey):
+        if public_key.key_size < RSA_BITS:
+            raise KeyUnfit(f"RSA keys must have {RSA_BITS} bits or more")
+        return RSA
+    if (
+        isinstance(public_key, ec.EllipticCurvePublicKey)
+        and public_key.curve.name in ORDERS
+    ):
+        return ECDSA
+    raise KeyUnfit("only RSA keys and keys on P-256, P-384 or P-521 sign here")
+
+
+def signature_size(public_key) -> int:
+    """Bytes of the longest signature value of a key."""
+    if scheme_of(public_key) == RSA:
+        return (public_key.key_size + 7) // 8
+    return 2 * (_coordinate(public_key) + 3) + 3
+
+
+def canonical_signature(public_key, signature: bytes) -> bytes:
+    """The one value accepted for a signature: DER and low s (ECDSA), full size (RSA).
+
+    :raise ValueError: it cannot be a signature of this key
+    """
+    if scheme_of(public_key) == RSA:
+        if len(signature) != signature_size(public_key):
+            raise ValueError("size of an RSA signature")
+        return signature
+    r, s = decode_dss_signature(signature)
+    return encode_dss_signature(r, min(s, ORDERS[public_key.curve.name] - s))
+
+
 def verify(public_key, signature: bytes, data: bytes) -> bool:
-    """Check a DER ECDSA signature over SHA-256 of ``data``."""
+    """Check a signature over SHA-256 of ``data``: ECDSA in DER, or RSA PKCS#1 v1.5."""
     try:
-        public_key.verify(signature, data, _ECDSA)
-    except InvalidSignature:
+        if scheme_of(public_key) == RSA:
+            public_key.verify(signature, data, padding.PKCS1v15(), _SHA256)
+        else:
+            public_key.verify(signature, data, _ECDSA)
+    except (InvalidSignature, KeyUnfit):
         return False
     return True
 
 
 def verify_raw(public_key, signature: bytes, data: bytes) -> bool:
-    """Check a 64-byte r‖s signature."""
-    if len(signature) != 2 * COORDINATE:
+    """Check an ECDSA signature r‖s (64 bytes on P-256)."""
+    if not isinstance(public_key, ec.EllipticCurvePublicKey):
         return False
-    r = int.from_bytes(signature[:COORDINATE], "big")
-    s = int.from_bytes(signature[COORDINATE:], "big")
+    wide = _coordinate(public_key)
+    if len(signature) != 2 * wide:
+        return False
+    r = int.from_bytes(signature[:wide], "big")
+    s = int.from_bytes(signature[wide:], "big")
     return verify(public_key, encode_dss_signature(r, s), data)
+
+
+def _coordinate(public_key) -> int:
+    return (public_key.key_size + 7) // 8
 
 
 def wrap(master: MasterKey, private_key, purpose: str, factor: bytes = b"") -> Wrapped:

@@ -76,7 +76,7 @@ def seal(pdf: bytes, key: keys.LoadedKey, *, field_name=FIELD, reason=None, now=
             raise SealBroken("the file already has a signature field")
         steps = cms_embedder.PdfCMSEmbedder(spec).write_cms(field_name, writer)
         next(steps)
-        reserved = 2 * (len(key.certificate) + cms.OVERHEAD)
+        reserved = 2 * cms.room(key)
         holder = pdf_byterange.SignatureObject(
             bytes_reserved=reserved,
             subfilter=fields.SigSeedSubFilter.PADES,
@@ -117,9 +117,12 @@ def check(pdf: bytes, roots, now=None) -> Seal:
     """
     begin, end = _gap(pdf)
     try:
-        certificate, digest, signature = cms.read(pdf[begin + 1 : end - 1])
+        read = cms.read(pdf[begin + 1 : end - 1])
     except cms.CmsBroken as error:
         raise SealBroken(str(error)) from error
+    if read.timestamp or read.chain:
+        raise SealBroken("the seal is not of the internal authority")
+    certificate, digest, signature = read.certificate, read.digest, read.signature
     covered = hashlib.sha256(memoryview(pdf)[:begin])
     covered.update(memoryview(pdf)[end:])
     if covered.digest() != digest:

@@ -3,6 +3,7 @@ from . import (
     test_acts_attacks,
     test_ca,
     test_canonical,
+    test_cms,
     test_guard,
     test_identity,
     test_journal,

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pikepdf
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ..lib import ca, keys
 
@@ -16,9 +17,26 @@ def authority(name="Platform"):
     return private, ca.make_root(private, ca.Holder(name, title="Internal authority"))
 
 
-def loaded(root_key, root, use=ca.SEAL, name="جماعة الرباط أكدال", code="RBT-01"):
+#: Every kind of key that signs, by name.
+KINDS = {
+    "P-256": keys.generate,
+    "P-384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "P-521": lambda: ec.generate_private_key(ec.SECP521R1()),
+    "RSA-2048": lambda: rsa.generate_private_key(65537, 2048),
+    "RSA-3072": lambda: rsa.generate_private_key(65537, 3072),
+}
+
+
+def loaded(
+    root_key,
+    root,
+    use=ca.SEAL,
+    name="جماعة الرباط أكدال",
+    code="RBT-01",
+    private=None,
+):
     """Return a LoadedKey with a certificate for ``use``."""
-    private = keys.generate()
+    private = private or keys.generate()
     holder = ca.Holder(name, code, "MA", "Seal")
     certificate = ca.issue(root, root_key, private.public_key(), holder, use)
     mark = keys.fingerprint(private.public_key())
