@@ -26,6 +26,7 @@
         "views/gov_trust_declaration_views.xml",
         "views/gov_key_views.xml",
         "views/gov_certificate_views.xml",
+        "views/gov_crl_views.xml",
         "views/gov_proof_views.xml",
         "views/menus.xml",
     ],

@@ -8,12 +8,18 @@ The level it gives is "simple": its root is trusted because the platform says so
 import datetime
 import hashlib
 import secrets
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 from .names import Holder, subject as subject_of
 
@@ -45,11 +51,42 @@ def make_root(private_key, holder: Holder, now=None) -> bytes:
     return _signed(builder, private_key)
 
 
-def issue(root: bytes, root_key, public_key, holder: Holder, use: str, now=None):
+@dataclass(frozen=True)
+class Places:
+    """Where readers of a certificate find the list of its authority, and the authority.
+
+    :param crl: address of the list (RFC 5280 §4.2.1.13)
+    :param issuers: addresses of the authority's certificate (RFC 5280 §4.2.2.1)
+    """
+
+    crl: str
+    issuers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, base: str, root: bytes):
+        """Addresses on this platform: each authority keeps its own list for ever."""
+        mark = hashlib.sha256(root).hexdigest()[:16]
+        base = _ascii(base)
+        return cls(
+            f"{base}/trust/crl?ca={mark}",
+            (f"{base}/trust/ca.cer?ca={mark}", f"{base}/trust/ca.pem"),
+        )
+
+
+def issue(
+    root: bytes,
+    root_key,
+    public_key,
+    holder: Holder,
+    use: str,
+    now=None,
+    places: Places | None = None,
+):
     """Return the DER of a leaf certificate.
 
     :param use: :data:`SEAL` or :data:`PERSON` (digitalSignature, contentCommitment,
         document signing), :data:`JOURNAL` (digitalSignature only)
+    :param places: where the revocation list and the authority are found
     """
     issuer = x509.load_der_x509_certificate(root)
     builder = _builder(subject_of(holder), issuer.subject, public_key, LEAF_YEARS, now)
@@ -69,6 +106,8 @@ def issue(root: bytes, root_key, public_key, holder: Holder, use: str, now=None)
         builder = builder.add_extension(
             x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False
         )
+    for extension in _places(places) if places else ():
+        builder = builder.add_extension(extension, critical=False)
     return _signed(builder, root_key)
 
 
@@ -202,6 +241,30 @@ def _builder(subject, issuer, public_key, years, now):
         .not_valid_before(begin)
         .not_valid_after(end)
     )
+
+
+def _places(places):
+    point = x509.DistributionPoint(_uri(places.crl), None, None, None)
+    yield x509.CRLDistributionPoints([point])
+    if places.issuers:
+        method = AuthorityInformationAccessOID.CA_ISSUERS
+        yield x509.AuthorityInformationAccess(
+            [
+                x509.AccessDescription(method, *_uri(address))
+                for address in places.issuers
+            ]
+        )
+
+
+def _uri(address):
+    return [x509.UniformResourceIdentifier(address)]
+
+
+def _ascii(base):
+    """An address of the platform as certificates can hold it (RFC 5280 §7.4)."""
+    parts = urlsplit(base.rstrip("/"))
+    host = parts.netloc.encode("idna").decode() if parts.netloc else ""
+    return urlunsplit((parts.scheme, host, quote(parts.path, safe="/%"), "", ""))
 
 
 def _usage(*, sign=False, commit=False, authority=False):

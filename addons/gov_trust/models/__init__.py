@@ -17,6 +17,7 @@ from . import (
     gov_key_person,
     gov_key_pin,
     gov_certificate,
+    gov_crl,
     gov_seal,
     gov_sign,
     gov_proof_digest,

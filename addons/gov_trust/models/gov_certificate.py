@@ -35,6 +35,9 @@ class GovCertificate(models.Model):
     not_before = fields.Datetime(string="Valid from", required=True, readonly=True)
     not_after = fields.Datetime(string="Valid until", required=True, readonly=True)
     sha256 = fields.Char(string="Fingerprint (SHA-256)", required=True, readonly=True)
+    crl_number = fields.Integer(
+        string="Revocation lists made", readonly=True, help="Of an authority alone."
+    )
     pem = fields.Text(string="Certificate (PEM)", required=True, readonly=True)
     chain_pem = fields.Text(
         string="Issuers (PEM)",
@@ -77,3 +80,14 @@ class GovCertificate(models.Model):
         return certificates_sudo.search(
             [("key_id.purpose", "=", "ca")], order="id desc"
         ).mapped("pem")
+
+    @api.model
+    def _root_der(self, prefix):
+        """DER of the root that an address names, or None.
+
+        :param str prefix: first 8 to 64 hexadecimal digits of its SHA-256; empty: the
+            root in use
+        """
+        crls = self.env["gov.crl"]
+        found = crls._named(prefix)
+        return ca.der(found.pem)[0] if found else None

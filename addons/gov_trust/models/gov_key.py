@@ -164,6 +164,9 @@ class GovKey(models.Model):
             subject=key_sudo,
         )
         self.env.flush_all()
+        if purpose == ca.CA:
+            # Readers ask an authority for its list from the first seal on.
+            self.env["gov.crl"]._try_make(key_sudo.certificate_ids[:1])
         return key_sudo
 
     @api.model
@@ -171,13 +174,28 @@ class GovKey(models.Model):
         holder = self._holder(company, purpose)
         if purpose == ca.CA:
             return ca.make_root(private, holder)
+        return self._issue(private.public_key(), holder, purpose)
+
+    @api.model
+    def _issue(self, public_key, holder, use):
+        """Have the authority in use issue a certificate.
+
+        :param public_key: of the new key
+        :param holder: ``lib.names.Holder``
+        :param str use: as for ``lib.ca.issue``
+        :return: DER
+        """
         authority = self._get_here(self.env["res.company"], ca.CA)._load()
+        # The address of the platform is printed on every page it serves.
+        settings_sudo = self.env["ir.config_parameter"].sudo()
+        base = settings_sudo.get_param("web.base.url") or ""
         return ca.issue(
             authority.certificate,
             authority.private_key,
-            private.public_key(),
+            public_key,
             holder,
-            purpose,
+            use,
+            places=ca.Places.of(base, authority.certificate) if base else None,
         )
 
     @api.model

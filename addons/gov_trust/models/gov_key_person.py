@@ -4,6 +4,15 @@ from odoo.exceptions import AccessError, UserError
 from ..exceptions import SealUnavailable
 from ..lib import ca, keys
 
+REVOCATION_CODES = [
+    ("keyCompromise", "Somebody else may have the key or its PIN"),
+    ("affiliationChanged", "The holder left or changed service"),
+    ("superseded", "Another key takes its place"),
+    ("cessationOfOperation", "It is not needed any more"),
+    ("privilegeWithdrawn", "The right to sign was taken back"),
+    ("unspecified", "Another reason"),
+]
+
 
 class GovKey(models.Model):
     """The key of a person, that opens with a PIN which only that person knows."""
@@ -20,6 +29,12 @@ class GovKey(models.Model):
     )
     holder_name = fields.Char(readonly=True, help="As written on the certificate.")
     ended_at = fields.Datetime(string="Ended on", readonly=True)
+    revocation_code = fields.Selection(
+        REVOCATION_CODES,
+        string="Why it was revoked",
+        readonly=True,
+        help="As the revocation list says it (RFC 5280).",
+    )
     end_reason = fields.Text(string="Why it ended", readonly=True)
 
     _holder_uniq = models.UniqueIndex(
@@ -84,15 +99,8 @@ class GovKey(models.Model):
             before._end("retired", self.env._("Replaced by a new key."))
         private = keys.generate()
         mark = keys.fingerprint(private.public_key())
-        authority = self._get_here(self.env["res.company"], ca.CA)._load()
         holder = self._person_holder(user, company)
-        certificate = ca.issue(
-            authority.certificate,
-            authority.private_key,
-            private.public_key(),
-            holder,
-            ca.PERSON,
-        )
+        certificate = self._issue(private.public_key(), holder, ca.PERSON)
         # No group may create a key or read its secret: the platform does, here only.
         keys_sudo = self.sudo()
         key_sudo = keys_sudo.create(

@@ -2,6 +2,7 @@ from . import (
     test_acts,
     test_acts_attacks,
     test_ca,
+    test_crl,
     test_canonical,
     test_cms,
     test_guard,
