@@ -15,6 +15,7 @@ from . import (
     test_personal_key,
     test_proof,
     test_rate,
+    test_trust,
     test_uninstall,
     test_verify_page,
     test_verify_tool,
