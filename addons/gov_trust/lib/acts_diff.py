@@ -1,36 +1,49 @@
 """What each revision of an act changed: its own box, and nothing else.
 
 Every object that a revision writes anew is compared with what it was: a field may get its
-value and its picture; a field that was added may appear in the form and on its page. The
-rules of pyHanko are asked as well, without the one that lets form values change.
+value and its picture; a field that was added may appear in the form and on its page. What
+proves signatures later may be added at any time, also after the closing seal: entries of
+the document security store (:mod:`.dss`), and document time-stamps in invisible fields.
+The rules of pyHanko are asked as well, without the one that lets form values change.
 """
 
 import functools
-import io
 import re
 from itertools import pairwise
 
 from .acts_form import SIGNATURE, meet, place_of
+from .acts_objects import (
+    Changed,
+    appended,
+    catalog_holds,
+    check_unsigned,
+    only,
+    same,
+    store_parts,
+)
 
+#: Kind of a place that holds a document time-stamp (ETSI.RFC3161).
+TIMESTAMP = "timestamp"
 _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
-
-
-class Changed(ValueError):
-    """A revision changed more than it may; the text says what."""
+#: What an invisible field that holds a time-stamp is made of.
+_TIMESTAMP_KEYS = {
+    *("/Type", "/Subtype", "/FT", "/T", "/V", "/F", "/Ff", "/P", "/Rect"),
+}
 
 
 def check(reader, pdf: bytes, places) -> None:
-    """Check the revisions between the signatures of an act.
+    """Check the revisions between the signatures of an act, and after the last one.
 
     :param reader: pyHanko's reader of the whole file
     :param pdf: the bytes it reads
-    :param places: signatures in order, dicts with ``value`` and ``field_ref``
-        (references) and ``size``
-    :raise Changed: a revision does something else than add its signature
+    :param places: signatures and document time-stamps in order, dicts with ``kind``,
+        ``value`` and ``field_ref`` (references) and ``size``
+    :raise Changed: a revision does something else than add its signature, its
+        time-stamp or entries of the store
     """
     xrefs = reader.xrefs
     numbers = [xrefs.get_introducing_revision(place["value"]) for place in places]
-    if numbers != sorted(set(numbers)) or numbers[-1] != xrefs.total_revisions - 1:
+    if numbers != sorted(set(numbers)):
         raise Changed("the file has a revision that nobody signed")
     for place, number in zip(places, numbers, strict=True):
         if any(
@@ -41,6 +54,12 @@ def check(reader, pdf: bytes, places) -> None:
         _check_end(xrefs, pdf[: place["size"]], number)
     for place, (before, after) in zip(places[1:], pairwise(numbers), strict=True):
         _check_step(reader, place, before, after)
+    last = xrefs.total_revisions - 1
+    if numbers[-1] != last:
+        _check_end(xrefs, pdf, last)
+        _check_step(reader, None, numbers[-1], last)
+    elif places[-1]["size"] != len(pdf):
+        raise Changed("the last signature does not cover the whole file")
 
 
 def _check_end(xrefs, covered, number):
@@ -54,6 +73,11 @@ def _check_end(xrefs, covered, number):
 
 
 def _check_step(reader, place, before, after):
+    """Check what was written between two revisions that were signed.
+
+    :param place: what the later one signed; None when nobody signed it: the store
+        alone may have grown
+    """
     xrefs = reader.xrefs
     old, new = (reader.get_historical_resolver(number) for number in (before, after))
     written = set()
@@ -64,16 +88,15 @@ def _check_step(reader, place, before, after):
     for key in ("/Root", "/Info"):
         if _named(new.trailer_view, key) != _named(old.trailer_view, key):
             raise Changed("a revision put another document in the place of the signed")
-    added = place["field_ref"] if old.is_ref_unassignable(place["field_ref"]) else None
-    if added and place["kind"] != SIGNATURE:
-        raise Changed("the field of the seal was added after the first signature")
-    if added and _covers(new, added):
-        raise Changed("the box of an added field lies over another one")
-    where = _where(new, added) if added else {}
+    added, where = _check_added(old, new, place)
     old._load_reverse_xref_cache()
+    store = store_parts(reader, before, after)
+    if place is None:
+        check_unsigned(reader, before, after, written)
+    filled = place and place["field_ref"]
     for ref in written:
         if not old.is_ref_unassignable(ref):
-            _check_object(old, new, ref, place["field_ref"], added, where)
+            _check_object(old, new, ref, filled, added, where, store)
         elif old._get_usages_of_ref(ref):
             # Prepared before the signature, to show something else after it.
             raise Changed(
@@ -87,24 +110,48 @@ def _check_step(reader, place, before, after):
         )
 
 
+def _check_added(old, new, place):
+    """Return the field that was added, if any, and where it may appear."""
+    if place is None:
+        return None, {}
+    ref, kind = place["field_ref"], place["kind"]
+    added = ref if old.is_ref_unassignable(ref) else None
+    if kind == TIMESTAMP:
+        if not added or not _invisible(new(added)):
+            raise Changed("a time-stamp is not in a new field that nobody sees")
+    elif added:
+        if kind != SIGNATURE:
+            raise Changed("the field of the seal was added after the first signature")
+        if _covers(new, added):
+            raise Changed("the box of an added field lies over another one")
+    return added, _where(new, added) if added else {}
+
+
+def _invisible(field):
+    left, low, right, high = (float(number) for number in field["/Rect"])
+    return left == right and low == high and not set(field) - _TIMESTAMP_KEYS
+
+
 def _named(trailer, key):
     return trailer.raw_get(key) if key in trailer else None
 
 
-def _check_object(old, new, ref, filled, added, where):
+def _check_object(old, new, ref, filled, added, where, store):
     was, now = old(ref), new(ref)
-    if _same(was, now):
+    if same(was, now) or (ref in store and type(was) is type(now)):
         return
     if ref in where:
         key = where[ref]
         if key is None:
-            if _appended(was, now, added):
+            if appended(new, was, now, added):
                 return
-        elif _only(was, now, {key}) and _appended(
-            was.raw_get(key) if key in was else [], now.raw_get(key), added
+        elif only(was, now, {key}) and appended(
+            new, was.raw_get(key) if key in was else [], now.raw_get(key), added
         ):
             return
-    if ref == filled and "/V" not in was and _only(was, now, {"/V", "/AP"}):
+    if ref == filled and "/V" not in was and only(was, now, {"/V", "/AP"}):
+        return
+    if ref == new.root_ref and catalog_holds(new, was, now, added):
         return
     raise Changed("a revision changed something else than the box of its signature")
 
@@ -127,6 +174,12 @@ def _where(new, added):
     page_ref = new(added).raw_get("/P")
     places = {}
     for owner, key in ((form_ref, "/Fields"), (page_ref, "/Annots")):
+        if owner is form_ref and isinstance(owner, generic.DictionaryObject):
+            # Written in the catalog itself, which is looked at as a whole.
+            value = owner.raw_get(key)
+            if isinstance(value, generic.IndirectObject):
+                places[value.reference] = None
+            continue
         if not isinstance(owner, generic.IndirectObject):
             raise Changed("a field was added in a way that cannot be followed")
         value = new(owner.reference).raw_get(key)
@@ -134,56 +187,6 @@ def _where(new, added):
             places[value.reference] = None
         places[owner.reference] = key
     return places
-
-
-def _appended(was, now, added):
-    """Whether an array is what it was, then the added field (or the same reference)."""
-    from pyhanko.pdf_utils import generic
-
-    if isinstance(now, generic.IndirectObject):
-        # The array itself is looked at under its own reference.
-        return isinstance(was, generic.IndirectObject) and was == now or was == []
-    if not isinstance(now, generic.ArrayObject) or len(now) != len(was) + 1:
-        return False
-    last = now.raw_get(len(was))
-    return (
-        all(_same(was.raw_get(at), now.raw_get(at)) for at in range(len(was)))
-        and isinstance(last, generic.IndirectObject)
-        and last.reference == added
-    )
-
-
-def _only(was, now, keys):
-    """Whether two dictionaries differ at most in ``keys`` and lose nothing."""
-    from pyhanko.pdf_utils import generic
-
-    return (
-        type(was) is type(now)
-        and isinstance(now, generic.DictionaryObject)
-        and not isinstance(now, generic.StreamObject)
-        and not was.keys() - now.keys()
-        and not now.keys() - was.keys() - keys
-        and all(_same(was.raw_get(key), now.raw_get(key)) for key in was.keys() - keys)
-    )
-
-
-def _same(was, now):
-    """Whether two objects are written the same, references not followed."""
-    from pyhanko.pdf_utils import generic
-
-    def spelled(value):
-        out = io.BytesIO()
-        value.write_to_stream(out, None)
-        return out.getvalue()
-
-    if isinstance(was, generic.StreamObject) or isinstance(now, generic.StreamObject):
-        return (
-            isinstance(was, generic.StreamObject)
-            and isinstance(now, generic.StreamObject)
-            and was.encoded_data == now.encoded_data
-            and dict.__eq__(was, now)
-        )
-    return type(was) is type(now) and spelled(was) == spelled(now)
 
 
 @functools.lru_cache(maxsize=1)
