@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
     NameOID,
     ObjectIdentifier,
 )
@@ -30,6 +31,8 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 #: Clocks differ a little between servers and readers.
 BACKDATED = datetime.timedelta(minutes=5)
 SEAL, JOURNAL, CA, PERSON = "seal", "journal", "ca", "person"
+#: The own timestamp authority.
+TSA = "tsa"
 #: Uses that sign documents, not heads of journals.
 DOCUMENTS = (SEAL, PERSON)
 
@@ -85,7 +88,8 @@ def issue(
     """Return the DER of a leaf certificate.
 
     :param use: :data:`SEAL` or :data:`PERSON` (digitalSignature, contentCommitment,
-        document signing), :data:`JOURNAL` (digitalSignature only)
+        document signing), :data:`JOURNAL` (digitalSignature only), :data:`TSA`
+        (digitalSignature, critical timeStamping alone: RFC 3161 §2.3)
     :param places: where the revocation list and the authority are found
     """
     issuer = x509.load_der_x509_certificate(root)
@@ -108,6 +112,10 @@ def issue(
         )
     for extension in _places(places) if places else ():
         builder = builder.add_extension(extension, critical=False)
+    if use == TSA:
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+        )
     return _signed(builder, root_key)
 
 

@@ -21,6 +21,7 @@ class Holder:
     :param title: what the certificate is for, put before the name
     :param person: name of the person it names, whose administration is ``name``
     :param mark: tells two persons of one name apart (serialNumber)
+    :param warning: what the common name must say first, whatever the name
     """
 
     name: str
@@ -29,6 +30,7 @@ class Holder:
     title: str = ""
     person: str = ""
     mark: str = ""
+    warning: str = ""
 
 
 def subject(holder: Holder) -> x509.Name:
@@ -38,6 +40,9 @@ def subject(holder: Holder) -> x509.Name:
         return _person(holder, name)
     titled = f"{holder.title} – {name}" if holder.title else name
     common = titled if _one_direction(titled) == titled else name
+    if holder.warning:
+        warned = f"{holder.warning} – {name}"
+        common = warned if _one_direction(warned) == warned else holder.warning
     parts = [
         (NameOID.COUNTRY_NAME, holder.country.upper()),
         (NameOID.ORGANIZATION_NAME, _fit(name)),

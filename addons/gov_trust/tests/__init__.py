@@ -16,6 +16,7 @@ from . import (
     test_proof,
     test_rate,
     test_trust,
+    test_tsp,
     test_uninstall,
     test_verify_page,
     test_verify_tool,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from ..lib import ca, keys
+from ..lib import ca, keys, tsa, tsp
 
 
 def authority(name="Platform"):
@@ -50,6 +50,26 @@ def person(root_key, root, name="Ahmed Alami", mark="RBT-01-7"):
     certificate = ca.issue(root, root_key, private.public_key(), holder, ca.PERSON)
     mark = keys.fingerprint(private.public_key())
     return keys.LoadedKey(private, certificate, (root,), mark)
+
+
+def timestamper(root_key, root, name="Platform"):
+    """Return a LoadedKey with the certificate of a timestamp authority."""
+    private = keys.generate()
+    certificate = ca.issue(
+        root, root_key, private.public_key(), tsa.holder(name), ca.TSA
+    )
+    mark = keys.fingerprint(private.public_key())
+    return keys.LoadedKey(private, certificate, (root,), mark)
+
+
+def stamp_by(key, now=None):
+    """Return a stamp: callable(SHA-256 digest) -> DER of a token made by ``key``."""
+
+    def stamp(digest):
+        asked = tsp.request(digest)
+        return tsp.read_response(tsa.respond(asked.der, key, now=now), asked).der
+
+    return stamp
 
 
 def small_pdf(attached=None):
