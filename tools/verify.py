@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["cryptography>=48,<51", "pikepdf>=9,<12"]
+# dependencies = ["asn1crypto>=1.5,<2", "cryptography>=48,<51", "pikepdf>=9,<12"]
 # ///
 """Check a document without Odoo and without network: verify.py FILE [--trust ca.pem]
 
 FILE is a sealed receipt (PDF), the receipt.json it carries, or an act: a PDF signed by
 persons and closed by a seal. Exit 0: valid, 1: invalid, 2: cannot be established (an act
-that is not closed yet, for one). Trust anchor (/trust/ca.pem of the platform): --trust,
-else $MAKTAB_TRUST, else trust/ca.pem in the state folder. Checked: every signature covers
-its whole file, in the one form there is, and each revision of an act only adds its own;
-the leaf is in the journal; the receipt says what the leaf says.
+that is not closed yet, for one). Trust anchors (/trust/ca.pem of the platform, and those
+of other authorities, in one PEM file): --trust, else $MAKTAB_TRUST, else trust/ca.pem in
+the state folder. Checked: every signature covers its whole file, in the one form there
+is; each revision of an act only adds its own; time-stamps are of these bytes; lists of
+revoked certificates that the file carries; the leaf is in the journal; the receipt says
+what the leaf says. What the platform alone knows (a later version, a cancellation) is not
+seen here: ask its /verify page.
 """
 
 import argparse
@@ -23,6 +26,7 @@ import json
 import os
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 STATE = Path(__file__).resolve().parents[1] / os.getenv("MAKTAB_STATE", ".local")
@@ -31,20 +35,29 @@ BYTE_RANGE = re.compile(rb"/ByteRange\s*\[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\s*\
 CLOCKS = datetime.timedelta(minutes=5)
 VALUE_KEYS = {"/ByteRange", "/Contents", "/Filter", "/Location", "/M", "/Name"}
 VALUE_KEYS |= {"/Reason", "/Reference", "/SubFilter", "/Type"}
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
+HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 DER = bytes.fromhex
-SHA256, ECDSA = DER("300b0609608648016503040201"), DER("300a06082a8648ce3d040302")
+SHA256 = DER("300b0609608648016503040201")
+ECDSA, RSA = DER("300a06082a8648ce3d040302"), DER("300d06092a864886f70d01010b0500")
 DATA, SIGNED_DATA = DER("06092a864886f70d010701"), DER("06092a864886f70d010702")
 CONTENT_TYPE, MESSAGE_DIGEST = (DER(f"06092a864886f70d01090{last}") for last in (3, 4))
 SIGNING_CERTIFICATE = DER("060b2a864886f70d010910022f")
+TIME_STAMP = DER("060b2a864886f70d010910020e")
+TYPES = {"/Sig": "/ETSI.CAdES.detached", "/DocTimeStamp": "/ETSI.RFC3161"}
+ORDERS = {  # SEC 2: of two ECDSA signatures (r, s) and (r, n-s), the low one is ours
+    256: 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    384: 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    521: 0x01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409,
+}
 
 try:
     import pikepdf
+    from asn1crypto import cms as asn1, tsp
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, utils
-    from cryptography.x509.oid import NameOID
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     ALGORITHM = ec.ECDSA(hashes.SHA256())
     CODE = NameOID.ORGANIZATION_IDENTIFIER
@@ -54,7 +67,8 @@ except ImportError as missing:
     if python.is_file() and not os.environ.get("MAKTAB_VERIFY_AGAIN"):
         os.environ["MAKTAB_VERIFY_AGAIN"] = "1"
         os.execv(python, [str(python), __file__, *sys.argv[1:]])
-    print(f"Cannot be established: {missing}. Run: pip install cryptography pikepdf")
+    needed = "asn1crypto cryptography pikepdf"
+    print(f"Cannot be established: {missing}. Run: pip install {needed}")
     sys.exit(2)
 
 
@@ -97,32 +111,99 @@ def root_from(node, index, size, proof):
     return node
 
 
-def chained(leaf, roots, moment, use):
-    """Check that a trusted root issued this certificate for a seal, person or journal."""
-    named = [root for root in roots if root.subject == leaf.issuer]
-    if not named:
-        raise Unknown("The trusted authority did not issue the certificate.")
-    for root in named:
+def extension(certificate, kind, default=None):
+    with contextlib.suppress(x509.ExtensionNotFound):
+        return certificate.extensions.get_extension_for_class(kind).value
+    return default
+
+
+def issuer_of(certificate, candidates):
+    """The candidate that issued a certificate: its name alone is not enough."""
+    named = [one for one in candidates if one.subject == certificate.issuer]
+    for one in named:
         with contextlib.suppress(InvalidSignature, ValueError, TypeError):
-            leaf.verify_directly_issued_by(root)
+            certificate.verify_directly_issued_by(one)
+            return one, True
+    return None, bool(named)
+
+
+def path_of(leaf, others, roots, moment):
+    """Certificates from the leaf to a trusted root, each valid at that moment."""
+    path, direct = [leaf], True
+    while True:
+        root, named = issuer_of(path[-1], roots)
+        if root:
+            path.append(root)
             break
-    else:
-        raise ValueError("the certificate is forged")
-    for part in (leaf, root):
+        need(not (named and direct), "the certificate is forged")
+        above, _named = issuer_of(path[-1], [one for one in others if one not in path])
+        if not above or len(path) > 8:
+            raise Unknown("The trusted authority did not issue the certificate.")
+        path.append(above)
+        direct = False
+    for below, part in enumerate(path[1:]):
+        basic, usage = (
+            extension(part, kind) for kind in (x509.BasicConstraints, x509.KeyUsage)
+        )
+        need(basic and basic.ca, "a certificate was issued by one who may not")
+        need(
+            not usage or usage.key_cert_sign, "a certificate was issued by no authority"
+        )
+        deep = basic.path_length
+        need(deep is None or below <= deep, "the chain of certificates is too long")
+    for part in path:
         begin, end = part.not_valid_before_utc, part.not_valid_after_utc
         need(begin <= moment <= end, "the certificate was not valid at that time")
-    usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
-    uses = (usage.digital_signature, usage.key_cert_sign, usage.content_commitment)
+        strong_enough(part)
+    return path
+
+
+def strong_enough(certificate):
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        need(key.key_size >= 2048, "a key is too weak")
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        need(key.curve.key_size >= 256, "a key is too weak")
+    hashed = certificate.signature_hash_algorithm
+    need(not hashed or hashed.name in HASHES, "a certificate has a weak signature")
+
+
+def is_own(path):
+    """Whether the platform's own authority issued it (a root without sub-authority)."""
+    basic = extension(path[-1], x509.BasicConstraints)
+    return len(path) == 2 and basic.path_length == 0
+
+
+def fit_for(path, use):
+    """Check what the signer's certificate may be used for."""
+    leaf, own = path[0], is_own(path)
+    usage = extension(leaf, x509.KeyUsage)
+    basic = extension(leaf, x509.BasicConstraints)
+    more = extension(leaf, x509.ExtendedKeyUsage)
+    need(not (basic and basic.ca), "the certificate is an authority's")
+    if not own:
+        signs = usage and (usage.digital_signature or usage.content_commitment)
+        need(signs, "the certificate is for another use")
+        stamps = more and set(more) == {ExtendedKeyUsageOID.TIME_STAMPING}
+        need(not stamps, "the certificate is for another use")
+        return
     documents = use in ("seal", "person")
+    uses = (usage.digital_signature, usage.key_cert_sign, usage.content_commitment)
     need(uses == (True, False, documents), "the certificate is for another use")
     if documents:
-        more = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        need(DOCUMENT_SIGNING in more, "the certificate is not for signing documents")
+        need(more and DOCUMENT_SIGNING in more, "the certificate is for another use")
         # EN 319 412-2 and -3: a person has a serialNumber, an administration its code.
         said = {part.oid for part in leaf.subject}
         person = {NameOID.SERIAL_NUMBER, NameOID.COMMON_NAME} <= said
         need(person == (use == "person"), f"the certificate is not one of a {use}")
         need(not person or CODE not in said, "the certificate names two holders")
+
+
+def chained(leaf, roots, moment, use):
+    """Check that a trusted root issued this certificate for the heads of a journal."""
+    path = path_of(leaf, [], roots, moment)
+    need(is_own(path), "the certificate is for another use")
+    fit_for(path, use)
 
 
 def tlv(tag, *parts):
@@ -143,90 +224,250 @@ def attributes(certificate, digest):
     return b"".join(sorted(tlv(48, value) for value in values))
 
 
-def written(leaf, certificate, digest, signature):
+def written(leaf, certificates, digest, signature, token):
     """The one CMS there is for these; anything else in the file is a change."""
-    serial = leaf.serial_number
+    certificate, serial = certificates[0], leaf.serial_number
     serial = tlv(2, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
     signer = tlv(48, leaf.issuer.public_bytes(), serial)
     attrs = tlv(160, attributes(certificate, digest))
-    info = tlv(48, b"\2\1\1", signer, SHA256, attrs, ECDSA, tlv(4, signature))
-    parts = (tlv(49, SHA256), tlv(48, DATA), tlv(160, certificate), tlv(49, info))
+    scheme = RSA if isinstance(leaf.public_key(), rsa.RSAPublicKey) else ECDSA
+    info = [b"\2\1\1", signer, SHA256, attrs, scheme, tlv(4, signature)]
+    if token:
+        info.append(tlv(161, tlv(48, TIME_STAMP, tlv(49, token))))
+    held = tlv(160, *sorted(certificates))
+    parts = (tlv(49, SHA256), tlv(48, DATA), held, tlv(49, tlv(48, *info)))
     return tlv(48, SIGNED_DATA, tlv(160, tlv(48, b"\2\1\1", *parts)))
 
 
-def taken(raw):
-    """Take certificate, digest, signature where they must be; ``written`` decides."""
-    end = 4 + int.from_bytes(raw[2:4], "big")
-    at = raw.index(DATA) + len(DATA) + 4
-    certificate = raw[at : at + 4 + int.from_bytes(raw[at + 2 : at + 4], "big")]
-    at = raw.rindex(MESSAGE_DIGEST) + len(MESSAGE_DIGEST) + 4
-    return certificate, raw[at : at + 32], raw[raw.rindex(ECDSA) + len(ECDSA) + 2 : end]
+class Cms:
+    """What one signature value holds, read by a library of its own."""
+
+    def __init__(self, raw):
+        size = 2 + raw[1] if raw[1] < 128 else 2 + (raw[1] & 127)
+        if raw[1] >= 128:
+            size += int.from_bytes(raw[2:size], "big")
+        need(not raw[size:].strip(b"\0"), "a signature value hides something")
+        self.der = raw[:size]
+        info = asn1.ContentInfo.load(self.der, strict=True)
+        need(info["content_type"].native == "signed_data", "another kind of value")
+        self.signed = info["content"]
+        (self.signer,) = self.signed["signer_infos"]
+        held = [one.chosen.dump() for one in self.signed["certificates"]]
+        parsed = [x509.load_der_x509_certificate(one) for one in held]
+        mine = [
+            (der, one)
+            for der, one in zip(held, parsed, strict=True)
+            if self._names(one)
+        ]
+        ((self.certificate, self.leaf),) = mine
+        self.others = [one for one in parsed if one != self.leaf]
+        self.held = [self.certificate, *(x for x in held if x != self.certificate)]
+        self.attributes = self._attributes(self.signer["signed_attrs"])
+        self.digest = self.attributes["message_digest"].native
+        self.hash = self.signer["digest_algorithm"]["algorithm"].native
+        need(self.hash in HASHES, "a signature uses a weak digest")
+        self.signature = self.signer["signature"].native
+        more = self.signer["unsigned_attrs"]
+        tokens = self._attributes(more, True).get("signature_time_stamp_token")
+        self.token = tokens.dump() if tokens else None
+
+    def _names(self, certificate):
+        sid = self.signer["sid"]
+        need(sid.name == "issuer_and_serial_number", "a signer is named otherwise")
+        told = sid.chosen
+        return (
+            told["serial_number"].native == certificate.serial_number
+            and told["issuer"].dump() == certificate.issuer.public_bytes()
+        )
+
+    @staticmethod
+    def _attributes(attributes, foreign=False):
+        found = {}
+        for one in attributes or ():
+            name, values = one["type"].native, one["values"]
+            need(name not in found, "an attribute stands twice")
+            if not foreign or name == "signature_time_stamp_token":
+                need(len(values) == 1, "an attribute has two values")
+                found[name] = values[0]
+        return found
+
+    def hash_of(self, data):
+        return hashlib.new(self.hash, data).digest()
+
+    def holds(self, kind):
+        """Check the attributes and the signature over them."""
+        told = self.attributes["content_type"].native
+        need(told == kind, "a signature is of something else")
+        self._check_reference()
+        covered = b"\x31" + self.signer["signed_attrs"].dump()[1:]
+        algorithm = self.signer["signature_algorithm"]
+        name = algorithm["algorithm"].native
+        key, digest = self.leaf.public_key(), getattr(hashes, self.hash.upper())()
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            need(name == f"{self.hash}_ecdsa", "a signature names another algorithm")
+            key.verify(self.signature, covered, ec.ECDSA(digest))
+        elif name == "rsassa_pss":
+            salt = algorithm["parameters"]["salt_length"].native
+            pss = padding.PSS(padding.MGF1(digest), salt)
+            key.verify(self.signature, covered, pss, digest)
+        else:
+            plain = ("rsassa_pkcs1v15", f"{self.hash}_rsa")
+            need(name in plain, "a signature names another algorithm")
+            key.verify(self.signature, covered, padding.PKCS1v15(), digest)
+
+    def _check_reference(self):
+        """The certificate is the one that was signed with (RFC 5035)."""
+        new = self.attributes.get("signing_certificate_v2")
+        old = self.attributes.get("signing_certificate")
+        need(new or old, "a signature does not name its certificate")
+        first = (new or old)["certs"][0]
+        kind = first["hash_algorithm"]["algorithm"].native if new else "sha1"
+        told = first["cert_hash"].native
+        same = hashlib.new(kind, self.certificate).digest() == told
+        need(same, "a signature names another certificate")
+
+    def in_one_form(self):
+        """Whether the bytes are the only ones the platform writes for these parts."""
+        signature, key = self.signature, self.leaf.public_key()
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            r, s = utils.decode_dss_signature(signature)
+            low = min(s, ORDERS[key.curve.key_size] - s)
+            signature = utils.encode_dss_signature(r, low)
+        certificates = (self.held, self.digest, signature, self.token)
+        return self.der == written(self.leaf, *certificates)
+
+
+def stamped(token, data, roots):
+    """Time a token gives for these bytes and its certificate; none without an anchor.
+
+    RFC 3161 §2.4.2: of these bytes, by one whose only (critical) use it is.
+    """
+    cms = Cms(token)
+    content = cms.signed["encap_content_info"]
+    need(content["content_type"].native == "tst_info", "a time-stamp is none")
+    info = content["content"].parsed
+    need(isinstance(info, tsp.TSTInfo), "a time-stamp is none")
+    imprint = info["message_imprint"]
+    name = imprint["hash_algorithm"]["algorithm"].native
+    need(name in HASHES, "a time-stamp uses a weak digest")
+    same = hashlib.new(name, data).digest() == imprint["hashed_message"].native
+    need(same, "a time-stamp is of other bytes")
+    need(cms.hash_of(bytes(content["content"])) == cms.digest, "a time-stamp is broken")
+    cms.holds("tst_info")
+    use = cms.leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    only = set(use.value) == {ExtendedKeyUsageOID.TIME_STAMPING} and use.critical
+    need(only, "a time-stamp is by one who may not")
+    moment = info["gen_time"].native
+    need(moment < datetime.datetime.now(datetime.UTC) + CLOCKS, "a time to come")
+    try:
+        path_of(cms.leaf, cms.others, roots, moment)
+    except Unknown:
+        return None, cms.leaf
+    return moment, cms.leaf
+
+
+def common_name(certificate):
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return names[0].value if names else ""
 
 
 def check_value(pdf, value, roots, use, report):
-    """Check one signature over its part of the file; return where it stands."""
+    """Check one signature over its part of the file; return what was found."""
     zero, begin, end, length = map(int, value.ByteRange)
     size = end + length
     need(zero == 0 < begin < end < size <= len(pdf), "a signature leaves bytes out")
     before = pdf[begin - 32 : begin].rstrip()
     need(before.endswith(b"/Contents"), "a signature was moved")
-    spelled = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", pdf[begin:end])
+    spelled = re.fullmatch(rb"<((?:[0-9A-Fa-f]{2})+)>", pdf[begin:end])
     need(spelled, "a signature is spelled otherwise")
     raw = bytes.fromhex(spelled[1].decode())
     need(bytes(value.Contents) == raw, "a field holds another value")
-    need(value.SubFilter == "/ETSI.CAdES.detached", "a signature of another kind")
-    certificate, digest, signature = taken(raw)
-    leaf = x509.load_der_x509_certificate(certificate)
-    r, s = utils.decode_dss_signature(signature)
-    low = utils.encode_dss_signature(r, min(s, ORDER - s))
-    only = written(leaf, certificate, digest, low).ljust(len(raw), b"\0")
-    need(raw == only, "a signature is not in its one form")
-    need(sha256(pdf[:begin] + pdf[end:size]) == digest, "the file was changed")
-    claimed = re.fullmatch(r"D:(\d{14})(?:Z|[+]00'00'?)", str(value.M))
-    moment = datetime.datetime.strptime(claimed[1] + "Z", "%Y%m%d%H%M%S%z")
+    need(value.SubFilter == TYPES[str(value.Type)], "a signature of another kind")
+    covered = pdf[:begin] + pdf[end:size]
+    place = {"begin": begin, "size": size, "use": use}
+    if use == "timestamp":
+        moment, signer = stamped(raw.rstrip(b"\0"), covered, roots)
+        tell_time(moment, signer, report)
+        return place | {"moment": moment}
+    cms = Cms(raw)
+    need(cms.hash_of(covered) == cms.digest, "the file was changed")
+    claimed = claimed_time(value, cms)
     now = datetime.datetime.now(datetime.UTC) + CLOCKS
-    need(moment < now, "a signature claims a time to come")
-    chained(leaf, roots, moment, use)
-    covered = tlv(49, attributes(certificate, digest))
-    leaf.public_key().verify(signature, covered, ALGORITHM)
-    names = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    need(claimed < now, "a signature claims a time to come")
+    stamp = None
+    if cms.token:
+        stamp, authority = stamped(cms.token, cms.signature, roots)
+        tell_time(stamp, authority, report)
+        need(not stamp or claimed < stamp + CLOCKS, "a time-stamp is older")
+    path = path_of(cms.leaf, cms.others, roots, stamp or claimed)
+    fit_for(path, use)
+    if is_own(path):
+        upper = spelled[1] == spelled[1].upper()
+        need(upper and cms.in_one_form(), "a signature is not in its one form")
+    cms.holds("data")
     report["signatures"].append(
         {
             "kind": use,
-            "name": names[0].value if names else "",
-            "subject": leaf.subject.rfc4514_string(),
-            "claimed_at": moment.isoformat(),
-            "issuer": leaf.issuer.rfc4514_string(),
-            "serial": f"{leaf.serial_number:x}",
+            "name": common_name(cms.leaf),
+            "subject": cms.leaf.subject.rfc4514_string(),
+            "claimed_at": claimed.isoformat(),
+            "timestamp": stamp.isoformat() if stamp else None,
+            "issuer": cms.leaf.issuer.rfc4514_string(),
+            "serial": f"{cms.leaf.serial_number:x}",
             "size": size,
         }
     )
-    if leaf.not_valid_after_utc < now:
-        report["reasons"].append("The certificate expired since the seal was made.")
-    return begin, end, size, moment
+    return place | {"moment": claimed, "stamp": stamp, "path": path}
 
 
-def covered_whole(pdf):
+def claimed_time(value, cms):
+    told = cms.attributes.get("signing_time")
+    if "/M" not in value:
+        need(told is not None, "a signature claims no time")
+        return told.native
+    text = str(value.M).replace("'", "")
+    claimed = re.fullmatch(r"D:(\d{14})(?:Z|([+-]\d{4}))?", text.removesuffix("0000Z"))
+    need(claimed, "a signature claims no readable time")
+    zone = claimed[2] or "+0000"
+    return datetime.datetime.strptime(claimed[1] + zone, "%Y%m%d%H%M%S%z")
+
+
+def check_revoked(opened, places, roots, report):
+    """Refuse what was signed after its certificate was revoked, by the lists inside."""
+    store = opened.Root.get("/DSS", {})
+    lists = [x509.load_der_x509_crl(one.read_bytes()) for one in store.get("/CRLs", ())]
+    later = [one["moment"] for one in places if one["use"] == "timestamp"]
+    for place in [one for one in places if one["use"] != "timestamp"]:
+        known = place["stamp"] or min((m for m in later if m), default=place["moment"])
+        for part, above in pairwise(place["path"]):
+            for crl in lists:
+                if crl.issuer != above.subject:
+                    continue
+                need(crl.is_signature_valid(above.public_key()), "a list is forged")
+                entry = crl.get_revoked_certificate_by_serial_number(part.serial_number)
+                if entry is None:
+                    continue
+                after = entry.revocation_date_utc
+                need(known < after, "signed after its certificate was revoked")
+                report["reasons"].append(
+                    f"The certificate of {common_name(part)} was revoked after it signed."
+                )
+
+
+def covered_first(pdf):
     """Check, before any of it is read as a PDF, that a signature covers these bytes."""
     ranges = [tuple(map(int, found.groups())) for found in BYTE_RANGE.finditer(pdf)]
-    whole = [r for r in ranges if r[1] + r[2] == len(pdf) and r[0] < r[1]]
-    need(whole, "the last signature does not cover the whole file")
-    begin, end, _length = whole[-1]
-    _certificate, digest, _signature = taken(
-        bytes.fromhex(pdf[begin + 1 : end - 1].decode())
-    )
-    need(sha256(pdf[:begin] + pdf[end:]) == digest, "the file was changed")
-
-
-def check_seal(pdf, opened, roots, report):
-    """Check the seal of a receipt: the only signature, over every byte of the file."""
-    (field,) = opened.Root.AcroForm.Fields
-    *_gap, size, _moment = check_value(pdf, field.V, roots, "seal", report)
-    need(size == len(pdf), "the seal does not cover the whole file")
+    whole = [r for r in ranges if r[0] < r[1] < r[1] + r[2] <= len(pdf)]
+    need(whole, "no signature covers the file")
+    begin, end, length = max(whole, key=lambda r: r[1] + r[2])
+    cms = Cms(bytes.fromhex(pdf[begin + 1 : end - 1].decode()))
+    covered = pdf[:begin] + pdf[end : end + length]
+    if cms.signed["encap_content_info"]["content_type"].native == "data":
+        need(cms.hash_of(covered) == cms.digest, "the file was changed")
 
 
 def check_act(pdf, opened, roots, report):
-    """Check signatures of persons, in order, and the seal that closes them."""
+    """Check signatures of persons, in order, the seal that closes them, and time-stamps."""
     fields = [act_field(field) for field in opened.Root.AcroForm.Fields]
     need(len({str(field.T) for field in fields}) == len(fields), "two fields of a name")
     need(sum("/Lock" in field for field in fields) <= 1, "two fields for a seal")
@@ -235,24 +476,72 @@ def check_act(pdf, opened, roots, report):
     need(len({field.V.objgen for field in signed}) == len(signed), "copied signature")
     marks = re.findall(rb"/ByteRange\s*\[", pdf)
     need(len(marks) == len(signed), "a signature stands outside the fields")
-    last, then, old = 0, None, None
+    places, then, old, last = [], None, None, 0
     for field in signed:
-        use = "seal" if "/Lock" in field else "person"
-        begin, _end, size, moment = check_value(pdf, field.V, roots, use, report)
-        report["signatures"][-1]["field"] = str(field.T)
-        need(begin > last, "two signatures overlap")
+        use = use_of(field)
+        need(use == "timestamp" or not closed(places), "signed after the closing seal")
+        place = check_value(pdf, field.V, roots, use, report)
+        need(place["begin"] > last, "two signatures overlap")
         need(not set(field.V.keys()) - VALUE_KEYS, "a signature of another kind")
         need(locks(field.V) == (use == "seal"), "a signature locks what it may not")
-        need(then is None or moment >= then - CLOCKS, "a signature goes back in time")
-        need(use == "person" or field is signed[-1], "signed after the closing seal")
-        new = revision(pdf[:size])
-        if old is not None and added_one(old, new, field):
+        moment, last = place["moment"], place["size"]
+        if use == "timestamp":
+            need(not moment or not then or moment >= then - CLOCKS, "time goes back")
+        else:
+            report["signatures"][-1]["field"] = str(field.T)
+            back = then and moment < then - CLOCKS
+            need(not back, "a signature goes back in time")
+        then = moment or then
+        new = revision(pdf[:last])
+        if old is not None and added_one(old, new, field, use):
             told = f"The box {field.T} was added after the first signature."
             report["reasons"].append(told)
-        last, then, old = size, moment, new
-    need(last == len(pdf), "the last signature does not cover the whole file")
-    if "/Lock" not in signed[-1]:
+        places, old = [*places, place], new
+    if last != len(pdf):
+        # A store of certificates and revocation lists may follow (EN 319 142-1 B-LT).
+        added_one(old, revision(pdf), None, "store")
+    check_revoked(opened, places, roots, report)
+    tell_times(places, report)
+    need(report["signatures"], "there is no signature")
+    if not closed(places):
         raise Unknown("Not closed yet: the signatures hold, the seal is missing.")
+
+
+def closed(places):
+    return "seal" in [place["use"] for place in places]
+
+
+def use_of(field):
+    if field.V.Type == "/DocTimeStamp":
+        return "timestamp"
+    return "seal" if "/Lock" in field else "person"
+
+
+def tell_time(moment, authority, report):
+    """Say of a time-stamp what a reader would not guess."""
+    name = common_name(authority)
+    if not moment:
+        told = f"The time-stamp of {name} is by an authority not trusted here."
+        report["reasons"].append(told)
+    elif "NON PROBANT" in name:
+        told = "A time-stamp is by the platform's own authority: NON PROBANT."
+        if told not in report["reasons"]:
+            report["reasons"].append(told)
+
+
+def tell_times(places, report):
+    """Say what the times rest on, and what expired since."""
+    now = datetime.datetime.now(datetime.UTC)
+    signed = [place for place in places if place["use"] != "timestamp"]
+    stamps = [place for place in places if place["use"] == "timestamp"]
+    for place, told in zip(signed, report["signatures"], strict=True):
+        after = [one["moment"] for one in stamps if one["size"] > place["size"]]
+        archived = min((moment for moment in after if moment), default=None)
+        told["archived_at"] = archived.isoformat() if archived else None
+        end = min(part.not_valid_after_utc for part in place["path"])
+        if end < now and not (place["stamp"] or archived):
+            told = "The certificate expired since; no time-stamp says when it signed."
+            report["reasons"].append(told)
 
 
 def act_field(field):
@@ -318,19 +607,26 @@ def entries(thing):
     return {key: word(thing.get(key)) for key in thing}
 
 
-def added_one(old, new, field):
-    """Check that a revision only filled this field; tell whether it added it first."""
+def added_one(old, new, field, use):
+    """Check that a revision only filled this field; tell whether it added it first.
+
+    A store of certificates and lists (/DSS) may come with it, and may only grow; the
+    field of a time-stamp is new and draws nothing.
+    """
     was, now = numbered(old), numbered(new)
     for name in ("/Root", "/Info"):
         pair = [
             str(file.trailer.get(name, pikepdf.Array()).objgen) for file in (old, new)
         ]
         need(pair[0] == pair[1], "a revision put another document in place")
-    mine = field.objgen
-    added = mine not in was
+    mine = field.objgen if field is not None else None
+    added = mine is not None and mine not in was
+    need(added or use != "timestamp", "a time-stamp was prepared before")
     grown = {}
     if added:
         need("/Lock" not in field, "the seal's box was added late")
+        if use == "timestamp":
+            need(not any(map(float, field.Rect)), "a time-stamp draws something")
         form, page = new.Root.AcroForm, now[mine].P
         for owner, key in ((form, "/Fields"), (page, "/Annots")):
             grown[owner.objgen] = key
@@ -341,12 +637,22 @@ def added_one(old, new, field):
             need(
                 not (near and meet(field.Rect, other.Rect)), "one box lies over another"
             )
+    stored = store_grew(old, new)
     text = b""
     for mark, thing in was.items():
         before = text_of(thing)
         text += before + b" "
         after = text_of(now[mark]) if mark in now else b""
-        if before == after:
+        if before == after or mark in stored:
+            continue
+        if mark == old.Root.objgen:
+            # The store alone is new in the catalog (and the name of its dialect).
+            names = ("/DSS", "/Extensions")
+            parts = [
+                {k: v for k, v in entries(x).items() if k not in names}
+                for x in (thing, now[mark])
+            ]
+            need(parts[0] == parts[1], "the catalog was changed")
             continue
         if mark in grown:
             need(only_grown(thing, now[mark], grown[mark], mine), "a page was changed")
@@ -358,8 +664,77 @@ def added_one(old, new, field):
         need("/V" not in one and kept == same, "the field was changed")
         need(not set(other) - set(one) - {"/V", "/AP"}, "the field was changed")
     empty = {(int(a), int(b)) for a, b in re.findall(rb"(\d+) (\d+) R\b", text)}
-    need(not empty & set(now) - set(was), "content was given to what was empty")
-    return added
+    fresh = set(now) - set(was)
+    need(not empty & fresh, "content was given to what was empty")
+    if mine is None:
+        held = held_by(new.Root.get("/DSS", pikepdf.Dictionary()))
+        tables = {
+            mark
+            for mark in fresh
+            if isinstance(now[mark], pikepdf.Stream)
+            and now[mark].get("/Type") in ("/XRef", "/ObjStm")
+        }
+        stays = held <= set(was) or fresh - held - tables
+        need(not stays, "the file was changed after its last signature")
+    return added and use != "timestamp"
+
+
+def held_by(thing, found=None, depth=0):
+    """Numbers of everything an object is made of."""
+    found = set() if found is None else found
+    need(depth < 8, "the store is too deep")
+    if not isinstance(thing, pikepdf.Object):
+        return found
+    if thing.is_indirect:
+        if thing.objgen in found:
+            return found
+        found.add(thing.objgen)
+    parts = ()
+    if isinstance(thing, pikepdf.Array):
+        parts = list(thing)
+    elif isinstance(thing, pikepdf.Dictionary):
+        parts = [thing[key] for key in thing.keys()]  # noqa: SIM118 – not a dict
+    for part in parts:
+        held_by(part, found, depth + 1)
+    return found
+
+
+def store_grew(old, new):
+    """Numbers of what makes up the old store; the new one holds all of it still."""
+    extensions = [file.Root.get("/Extensions", {}) for file in (old, new)]
+    names = {"/ESIC", "/ADBE", "/ISO_"}
+    need(not set(extensions[1]) - set(extensions[0]) - names, "an odd extension")
+    before, after = (file.Root.get("/DSS") for file in (old, new))
+    if before is None:
+        need(after is None or sane_store(after), "the store holds something else")
+        return set()
+    need(after is not None and sane_store(after), "the store was taken away")
+    marks = {before.objgen}
+    for key in set(before.keys()) - {"/Type"}:
+        one, other = before[key], after.get(key)
+        need(other is not None, "something was taken from the store")
+        marks.add(one.objgen)
+        if key == "/VRI":
+            need(not set(one.keys()) - set(other.keys()), "the store was changed")
+            for name in one.keys():  # noqa: SIM118 – not a dict
+                marks.add(one[name].objgen)
+        else:
+            held = [[part.objgen for part in array] for array in (one, other)]
+            need(held[1][: len(held[0])] == held[0], "the store was changed")
+    return marks - {(0, 0)}
+
+
+def sane_store(store):
+    """Only certificates, lists and answers, each a stream of its own."""
+    if set(store.keys()) - {"/Type", "/Certs", "/CRLs", "/OCSPs", "/VRI"}:
+        return False
+    arrays = [store.get(key, ()) for key in ("/Certs", "/CRLs", "/OCSPs")]
+    streams = [part for array in arrays for part in array]
+    plain = {"/Length", "/Filter", "/DecodeParms"}
+    return all(
+        isinstance(part, pikepdf.Stream) and not set(part.stream_dict.keys()) - plain
+        for part in streams
+    )
 
 
 def meet(one, other):
@@ -455,11 +830,9 @@ def check(raw, roots):
             need(canonical(json.loads(raw)) == raw.strip(), "there is no seal")
             check_evidence(json.loads(raw), roots, report, sealed=False)
         else:
-            covered_whole(raw)
+            covered_first(raw)
             opened = revision(raw)
-            fields = opened.Root.AcroForm.Fields
-            alone = len(fields) == 1 and "/Lock" in fields[0]
-            (check_seal if alone else check_act)(raw, opened, roots, report)
+            check_act(raw, opened, roots, report)
             if file := opened.attachments.get("receipt.json"):
                 told = json.loads(file.get_file().read_bytes())
                 check_evidence(told, roots, report, sealed=True)
