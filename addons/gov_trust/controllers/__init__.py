@@ -1,1 +1,1 @@
-from . import log, trust, verify
+from . import log, trust, verify, verify_offline

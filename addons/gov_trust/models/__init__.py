@@ -24,6 +24,7 @@ from . import (
     gov_proof,
     gov_proof_verify,
     gov_rate,
+    gov_verify_offline,
     ir_http,
     ir_module_module,
     ir_rule,
