@@ -731,7 +731,7 @@ def sane_store(store):
     arrays = [store.get(key, ()) for key in ("/Certs", "/CRLs", "/OCSPs")]
     streams = [part for array in arrays for part in array]
     plain = {"/Length", "/Filter", "/DecodeParms"}
-    return all(
+    return bool(streams) and all(
         isinstance(part, pikepdf.Stream) and not set(part.stream_dict.keys()) - plain
         for part in streams
     )
