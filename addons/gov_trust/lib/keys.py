@@ -51,6 +51,10 @@ class KeyUnfit(ValueError):
     """A key of this kind signs nothing here; the text says why."""
 
 
+class KeyUnavailable(Exception):
+    """A key that does not lie here cannot be used now; nothing is wrong with the file."""
+
+
 @dataclass(frozen=True)
 class Wrapped:
     """A private key at rest. Nothing in it is secret without the master key."""

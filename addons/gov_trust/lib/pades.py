@@ -95,7 +95,7 @@ def seal(pdf: bytes, key: keys.LoadedKey, *, field_name=FIELD, reason=None, now=
             cms_embedder.SigIOSetup("sha256", output=io.BytesIO())
         )
         steps.send(cms.sign(key, prepared.document_digest))
-    except SealBroken:
+    except (SealBroken, keys.KeyUnavailable):
         raise
     except Exception as error:
         # pyHanko answers a hostile file with eight unrelated exception classes.
