@@ -16,7 +16,9 @@
         "security/gov_trust_rules.xml",
         # Data
         "data/ir_cron.xml",
+        "data/gov_algorithm.xml",
         # Wizards
+        "wizard/gov_anchor_wizard_views.xml",
         "wizard/gov_key_revoke_wizard_views.xml",
         "wizard/gov_signature_wizard_views.xml",
         # Views
@@ -28,6 +30,8 @@
         "views/gov_certificate_views.xml",
         "views/gov_crl_views.xml",
         "views/gov_proof_views.xml",
+        "views/gov_anchor_views.xml",
+        "views/gov_algorithm_views.xml",
         "views/menus.xml",
     ],
     "assets": {

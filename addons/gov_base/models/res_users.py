@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 _PLACES = {"active", "company_ids", "group_ids", "share"}
 
@@ -13,3 +13,11 @@ class ResUsers(models.Model):
         if _PLACES & vals.keys():
             self.env["gov.access"]._refresh(users=self)
         return result
+
+    @api.model
+    def _incompatible_groups(self):
+        """Whoever looks after keys does not also say who works where, and with what rights."""
+        return [
+            *super()._incompatible_groups(),
+            ("gov_trust.group_gov_trust_officer", "gov_base.group_gov_base_admin"),
+        ]

@@ -1,4 +1,5 @@
 from . import (
+    test_anchors,
     test_acts,
     test_acts_attacks,
     test_ca,

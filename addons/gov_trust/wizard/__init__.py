@@ -1,1 +1,7 @@
-from . import gov_key_revoke_wizard, gov_signature_wizard
+from . import (
+    gov_anchor_list_wizard,
+    gov_anchor_propose_wizard,
+    gov_anchor_withdraw_wizard,
+    gov_key_revoke_wizard,
+    gov_signature_wizard,
+)

@@ -1,0 +1,46 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+OFFICER = "gov_trust.group_gov_trust_officer"
+
+
+class ResUsers(models.Model):
+    """Separation of duties: who looks after trust neither runs nor describes the rest."""
+
+    _inherit = "res.users"
+
+    @api.model
+    def _incompatible_groups(self):
+        """Pairs of groups (external identifiers) that nobody holds together.
+
+        Addons with roles of their own add theirs: ``[*super()…, (one, other)]``.
+        """
+        return [(OFFICER, "gov_trust.group_gov_trust_operator")]
+
+    @api.constrains("group_ids")
+    def _check_separation(self):
+        self._refuse_both()
+
+    def _refuse_both(self):
+        """Refuse users who hold two groups that are kept apart.
+
+        :raise ValidationError: with both names
+        """
+        for one, other in self._incompatible_groups():
+            # Who holds a group is asked of people who may not read groups.
+            groups_sudo = self.sudo().env["res.groups"]
+            pair = [groups_sudo.env.ref(name, False) for name in (one, other)]
+            if not all(pair):
+                continue
+            for user in self.sudo():
+                if all(group in user.all_group_ids for group in pair):
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s cannot be “%(one)s” and “%(other)s” at once: "
+                            "what one of them does, the other looks at. Give one of "
+                            "the two roles to another person.",
+                            name=user.name,
+                            one=pair[0].name,
+                            other=pair[1].name,
+                        )
+                    )
