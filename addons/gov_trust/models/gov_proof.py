@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from ..exceptions import SealUnavailable
 from ..lib import codes, guard, master, qr
 from ..lib.canonical import canonical
+from ..lib.validation import versions
 
 CODE_LABEL = "verify"
 CODE_CHARS = 16  # 80 bits
@@ -55,6 +56,7 @@ class GovProof(models.Model):
     document_sha256 = fields.Char(
         string="Sealed document (SHA-256)", readonly=True, copy=False
     )
+    version_ids = fields.One2many("gov.proof.version", "proof_id", readonly=True)
     digest_ids = fields.One2many("gov.proof.digest", "proof_id", readonly=True)
     state = fields.Selection(
         [
@@ -206,16 +208,51 @@ class GovProof(models.Model):
     # ------------------------------------------------------------------
     # What may change, once
     # ------------------------------------------------------------------
-    def _set_document(self, sha256):
-        """Note the digest of the sealed file; a second, different one is refused."""
+    def _set_document(self, sha256, pdf=None):
+        """Note the digest of the sealed file; a second, different one is refused.
+
+        :param str sha256: of the whole file, 64 hexadecimal characters
+        :param bytes pdf: the file; its earlier signed revisions are recognised then
+        :raise ValidationError: another file was noted, or ``pdf`` is another file
+        """
         self.ensure_one()
-        if self.document_sha256 == sha256:
-            return
-        if self.document_sha256:
+        if pdf is not None and hashlib.sha256(pdf).hexdigest() != sha256:
+            raise ValidationError(
+                self.env._("The digest is of another file than the one given.")
+            )
+        if self.document_sha256 and self.document_sha256 != sha256:
             raise ValidationError(
                 self.env._("The document of this proof is already sealed.")
             )
-        self._change({"document_sha256": sha256})
+        if not self.document_sha256:
+            self._change({"document_sha256": sha256})
+        if pdf is not None:
+            self._note_versions(pdf)
+
+    def _extend_document(self, pdf):
+        """Note a longer file of the same document: timestamps and proofs were added.
+
+        The file noted before stays valid; both are recognised.
+
+        :param bytes pdf: the whole file; it begins with the one noted before
+        :raise ValidationError: no file was noted, or this one does not begin with it
+        """
+        self.ensure_one()
+        found = {one["sha256"] for one in versions.of(pdf)}
+        if self.document_sha256 not in found:
+            raise ValidationError(
+                self.env._(
+                    "The longer file does not begin with the document that was issued: "
+                    "it is not kept. Complete the issued file itself."
+                )
+            )
+        self._note_versions(pdf)
+        self._change({"document_sha256": hashlib.sha256(pdf).hexdigest()})
+
+    def _note_versions(self, pdf):
+        # Nobody has the right to write versions: the platform does, here only.
+        versions_sudo = self.env["gov.proof.version"].sudo()
+        versions_sudo._note(self, pdf)
 
     def _supersede(self, by):
         """Say that another proof replaces this one."""

@@ -15,6 +15,14 @@ VERDICTS = {
     "unknown": "indeterminate",
     "unknown_file": "indeterminate",
     "unreadable": "indeterminate",
+    # Of files (gov.validation); "earlier" of digests too.
+    "earlier": "invalid",
+    "signed": "valid",
+    "broken": "invalid",
+    "unestablished": "indeterminate",
+    "not_signed": "indeterminate",
+    "limit": "indeterminate",
+    "busy": "indeterminate",
 }
 
 
@@ -49,17 +57,19 @@ class GovProof(models.Model):
         if not _SHA256.fullmatch(sha256):
             return self._answer("unreadable", self.browse())
         if not code:
-            # Public question: proofs are found without rights, answered as values.
-            proofs_sudo = self.sudo()
-            proof_sudo = proofs_sudo.search([("document_sha256", "=", sha256)], limit=1)
+            proof_sudo, final = self._by_digest(sha256)
             state = self._public_state(proof_sudo) if proof_sudo else "unknown_file"
+            if proof_sudo and not final:
+                state = "earlier"
             return self._answer(state, proof_sudo, match="document", sha256=sha256)
         proof_sudo = self._by_code(code)
         if not proof_sudo:
             return self._answer("unknown", proof_sudo)
         state, match, order = self._public_state(proof_sudo), None, None
-        if proof_sudo.document_sha256 == sha256:
+        found, final = self._by_digest(sha256, proof_sudo)
+        if found:
             match = "document"
+            state = state if final else "earlier"
         else:
             for place, piece in enumerate(proof_sudo.digest_ids, 1):
                 if piece.sha256 == sha256:
@@ -111,6 +121,27 @@ class GovProof(models.Model):
         # Public question: proofs are found without rights, answered as values.
         proofs_sudo = self.sudo()
         return proofs_sudo.search([("code_digest", "=", codes.digest(code))])
+
+    @api.model
+    def _by_digest(self, sha256, proof=None):
+        """(issued document with this digest, whether that version of it is complete).
+
+        :param proof: look at this one only
+        """
+        # Public question: proofs are found without rights, answered as values.
+        proofs_sudo = self.sudo()
+        only = [("id", "in", proof.ids)] if proof else []
+        proof_sudo = proofs_sudo.search(
+            [("document_sha256", "=", sha256), *only], limit=1
+        )
+        if proof_sudo:
+            return proof_sudo, True
+        versions_sudo = proofs_sudo.env["gov.proof.version"]
+        only = [("proof_id", "in", proof.ids)] if proof else []
+        version_sudo = versions_sudo.search(
+            [("sha256", "=", sha256), *only], order="final desc, id desc", limit=1
+        )
+        return version_sudo.proof_id, version_sudo.final
 
     @api.model
     def _public_state(self, proof):

@@ -19,6 +19,7 @@ from . import (
     test_trust,
     test_tsp,
     test_uninstall,
+    test_validation_model,
     test_verify_page,
     test_verify_tool,
 )
