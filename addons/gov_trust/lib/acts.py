@@ -12,7 +12,9 @@ pyHanko writes the PDF; it is imported late, since that costs half a second.
 import datetime
 import io
 
-from . import ca, cms, keys
+from cryptography import x509
+
+from . import acts_base, keys, pdf_fill, usage
 from .acts_check import Act, ActBroken, Found, check
 from .acts_form import (
     SEAL,
@@ -22,9 +24,11 @@ from .acts_form import (
     Field,
     append_fields,
     draw,
+    is_signed,
     refuse_form,
     sig_fields,
 )
+from .tsp import TimestampUnavailable
 
 __all__ = [
     "Act",
@@ -40,11 +44,14 @@ __all__ = [
 ]
 
 
-def prepare(pdf: bytes, fields) -> bytes:
+def prepare(pdf: bytes, fields, store=None) -> bytes:
     """Append one revision that holds an empty field for each signature to come.
 
-    :param pdf: an unsigned, unencrypted PDF without form
+    Signatures that the document came with are kept, when they allow others after them.
+
+    :param pdf: an unencrypted PDF without form
     :param fields: list of :class:`Field`; a seal, if any, comes last
+    :param store: :class:`.trust.Store` to judge what the document is signed with
     :return: the whole file; it begins with ``pdf``
     :raise ActRefused: with the reason
     """
@@ -54,10 +61,18 @@ def prepare(pdf: bytes, fields) -> bytes:
         raise ActRefused("an act has signatures and at most one seal, which comes last")
     with _refusing("prepared"):
         writer = _writer(pdf)
-        refuse_form(writer, pdf)
-        append_fields(writer, fields, [])
+        signed = is_signed(writer, pdf)
+        refuse_form(writer, signed)
+        if signed:
+            acts_base.check(pdf, store)
+            if SEAL not in kinds and len(kinds) < 2:
+                raise ActRefused("a file that is signed already needs a box for a seal")
+        there = sig_fields(writer)
+        append_fields(writer, fields, there)
         prepared = _written(writer, pdf)
         _refuse_hollow(prepared)
+        if signed:
+            acts_base.check_prepared(prepared, [field.name for field in fields])
         return prepared
 
 
@@ -91,6 +106,7 @@ def sign(
     name: str | None = None,
     location: str | None = None,
     now: datetime.datetime | None = None,
+    stamp=None,
 ) -> bytes:
     """Append one revision that fills an empty field.
 
@@ -98,15 +114,15 @@ def sign(
     :param appearance: one-page PDF drawn in the box, or None to leave it empty
     :param reason: shown by readers; so are ``name`` and ``location``
     :param now: aware datetime of the claimed time (/M)
+    :param stamp: callable that gives the DER token for a SHA-256 digest (B-T), or None
     :return: the whole file; it begins with ``pdf``
     :raise ActRefused: with the reason
+    :raise TimestampUnavailable: no authority gave a token
     """
-    from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
-    from pyhanko.sign.signers import cms_embedder, pdf_byterange
-
+    words = pdf_fill.Words(reason, name, location, now)
     with _refusing("signed"):
-        writer = _writer(pdf)
-        there = sig_fields(writer)
+        writers = [_writer(pdf)]
+        there = sig_fields(writers[0])
         _refuse_closed(there)
         if field_name not in there:
             raise ActRefused(f"the file has no field {field_name}")
@@ -115,36 +131,17 @@ def sign(
             raise ActRefused(f"the field {field_name} is signed already")
         kind = SEAL if "/Lock" in field else SIGNATURE
         _refuse_key(key, kind)
-        if appearance:
-            field["/AP"] = draw(writer, field, appearance)
-        steps = cms_embedder.PdfCMSEmbedder().write_cms(
-            field_name, writer, existing_fields_only=True
+
+        def begin():
+            writer = writers.pop() if writers else _writer(pdf)
+            if appearance:
+                field = sig_fields(writer)[field_name].get_object()
+                field["/AP"] = draw(writer, field, appearance)
+            return writer, None
+
+        signed = pdf_fill.fill(
+            begin, field_name, key, words, lock=kind == SEAL, stamp=stamp
         )
-        next(steps)
-        lock = kind == SEAL
-        steps.send(
-            cms_embedder.SigObjSetup(
-                pdf_byterange.SignatureObject(
-                    bytes_reserved=2 * cms.room(key),
-                    subfilter=_pades(),
-                    timestamp=now
-                    or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
-                    reason=reason,
-                    name=name,
-                    location=location,
-                ),
-                cms_embedder.SigMDPSetup(
-                    "sha256",
-                    field_lock=FieldMDPSpec(FieldMDPAction.ALL) if lock else None,
-                    docmdp_perms=MDPPerm.NO_CHANGES if lock else None,
-                ),
-            )
-        )
-        prepared, output = steps.send(
-            cms_embedder.SigIOSetup("sha256", output=io.BytesIO())
-        )
-        steps.send(cms.sign(key, prepared.document_digest))
-        signed = output.getvalue()
         if not signed.startswith(pdf):
             raise ActRefused("the signed file does not begin with the file to sign")
         return signed
@@ -160,25 +157,14 @@ class _refusing:
         return self
 
     def __exit__(self, _kind, error, _trace):
-        if isinstance(error, Exception) and not isinstance(error, ActRefused):
+        passed = (ActRefused, TimestampUnavailable, keys.KeyUnavailable)
+        if isinstance(error, Exception) and not isinstance(error, passed):
             raise ActRefused(f"the file cannot be {self.verb}: {error}") from error
         return False
 
 
-def _pades():
-    from pyhanko.sign.fields import SigSeedSubFilter
-
-    return SigSeedSubFilter.PADES
-
-
 def _writer(pdf):
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    class Writer(IncrementalPdfFileWriter):
-        def _update_meta(self):
-            """Leave the document's own metadata as they are (PDF/A)."""
-
-    writer = Writer(io.BytesIO(pdf), strict=True)
+    writer = pdf_fill.open_writer(pdf)
     if writer.prev.encrypted:
         raise ActRefused("the file is encrypted")
     if writer.prev.xrefs.hybrid_xrefs_present:
@@ -212,11 +198,10 @@ def _refuse_closed(there):
 
 
 def _refuse_key(key, kind):
-    try:
-        person = ca.is_person(key.certificate)
-    except ValueError as error:
-        raise ActRefused(str(error)) from error
-    if person != (kind == SIGNATURE):
+    """A person's key signs, an administration's seals; never the other way round."""
+    holder = usage.holder_kind(x509.load_der_x509_certificate(key.certificate))
+    person = holder == usage.PERSON
+    if holder != usage.UNKNOWN and person != (kind == SIGNATURE):
         raise ActRefused(
             "a person cannot close an act: its last field is for the administration's "
             "seal"

@@ -1,38 +1,25 @@
 """Strict check of an act: who signed, in which order, and whether it is closed.
 
 Nothing a reader says about a signature by itself is enough: a file of several revisions
-holds when every signature is in the one form there is, covers the file from its first
-byte to its own end, and each later revision only filled the box of its own signature.
+holds when every signature is of an accepted form, covers the file from its first byte to
+its own end, and each later revision only filled the box of its own signature, or added
+what proves signatures later (time-stamps, the store of certificates).
 Sources: as :mod:`.pades`; the attacks are those of the "shadow", "incremental saving" and
 "signature wrapping" papers of Ruhr-Universität Bochum.
 """
 
 import datetime
-import hashlib
-import io
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from . import acts_diff, ca, cms, keys
-from .acts_form import SEAL, SIGNATURE, SIGNATURE_MARK, entry
-from .pades import SUBFILTER
+from . import acts_base, acts_diff, acts_places, held
+from .acts_form import SEAL
+from .acts_places import TIMESTAMP
+from .held import CLOCKS, UNKNOWN, Found, Stamp
+from .trust import Store
 
-_CLAIMED = re.compile(r"D:(\d{14})(?:Z|[+]00'00'?)")
-#: Clocks of several servers differ a little.
-_CLOCKS = datetime.timedelta(minutes=5)
-_VALUE_KEYS = {
-    "/ByteRange",
-    "/Contents",
-    "/Filter",
-    "/Location",
-    "/M",
-    "/Name",
-    "/Reason",
-    "/Reference",
-    "/SubFilter",
-    "/Type",
-}
+__all__ = ["Act", "ActBroken", "Found", "Stamp", "check"]
+_LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 
 
 class ActBroken(ValueError):
@@ -40,197 +27,104 @@ class ActBroken(ValueError):
 
 
 @dataclass(frozen=True)
-class Found:
-    """One signature that holds.
-
-    :param field: name of its field
-    :param kind: ``signature`` (a person's) or ``seal``
-    :param subject: distinguished name on the certificate
-    :param name: common name on the certificate
-    :param claimed_at: aware datetime
-    :param size: the first ``size`` bytes are the file as it was signed
-    """
-
-    field: str
-    kind: str
-    subject: str
-    name: str
-    issuer: str
-    serial: str
-    certificate_sha256: str
-    claimed_at: datetime.datetime
-    size: int
-
-
-@dataclass(frozen=True)
 class Act:
-    """Signatures in the order they were made; ``closed`` by the seal, or still open."""
+    """Signatures in the order they were made; ``closed`` by the seal, or still open.
+
+    :param level: the lowest of the signatures made in the act
+    :param timestamps: document time-stamps, :class:`~.held.Stamp`
+    """
 
     signatures: list[Found]
     closed: bool
+    level: str = "B-B"
+    timestamps: tuple[Stamp, ...] = ()
+
+    @property
+    def own(self) -> list[Found]:
+        """Signatures of the act, without those its document came with."""
+        return [one for one in self.signatures if not one.came_with]
 
 
-def check(pdf: bytes, roots, now: datetime.datetime | None = None) -> Act:
+def check(pdf: bytes, store, now: datetime.datetime | None = None) -> Act:
     """Check every signature of an act, strictly.
 
+    Signatures that the document came with may stand at its beginning, before our boxes
+    were added: they are intact, made ``elsewhere``, and their ``trust`` says ``unknown``
+    when no anchor is found.
+
     :param pdf: whole file
-    :param roots: DER certificates of the only authorities to trust
+    :param store: :class:`.trust.Store`, or DER certificates of the roots to trust
     :param now: aware datetime; no claimed time may be later
     :raise ActBroken: no signature, or anything that does not hold
     """
     now = now or datetime.datetime.now(datetime.UTC)
     try:
-        places = _places(pdf)
-        signatures = [_holds(pdf, place, roots, now) for place in places]
+        return _check(pdf, Store.of(store), now)
     except ActBroken:
         raise
     except ValueError as error:
-        # Of cms, ca and acts_diff: their text says what was found.
+        # Of held, acts_places and acts_diff: their text says what was found.
         raise ActBroken(str(error)) from error
     except Exception as error:
         # pyHanko answers a hostile file with eight unrelated exception classes.
         raise ActBroken(f"the file cannot be read: {error}") from error
-    times = [found.claimed_at for found in signatures]
-    if any(after < before - _CLOCKS for before, after in pairwise(times)):
-        raise ActBroken("a signature claims a time before the one it follows")
-    return Act(signatures, closed=signatures[-1].kind == SEAL)
 
 
-def _holds(pdf, place, roots, now):
-    begin, end, size = place["begin"], place["end"], place["size"]
-    read = cms.read(pdf[begin + 1 : end - 1])
-    if read.timestamp or read.chain:
-        raise ActBroken("the signature is not of the internal authority")
-    certificate, digest, signature = read.certificate, read.digest, read.signature
-    covered = hashlib.sha256(memoryview(pdf)[:begin])
-    covered.update(memoryview(pdf)[end:size])
-    if covered.digest() != digest:
-        raise ActBroken("the file was changed after it was signed")
-    if place["claimed_at"] > now + _CLOCKS:
-        raise ActBroken("a signature claims a time that has not come yet")
-    use = ca.SEAL if place["kind"] == SEAL else ca.PERSON
-    leaf = ca.check(certificate, roots, use, place["claimed_at"])
-    signed = cms.to_sign(certificate, digest)
-    if not keys.verify(leaf.public_key(), signature, signed):
-        raise ActBroken("a signature does not match")
-    told = ca.describe(certificate)
-    return Found(
-        field=place["field"],
-        kind=place["kind"],
-        subject=told["subject"],
-        name=ca.common_name(certificate),
-        issuer=told["issuer"],
-        serial=told["serial"],
-        certificate_sha256=told["sha256"],
-        claimed_at=place["claimed_at"],
-        size=size,
+def _check(pdf, store, now):
+    reader = acts_places.open_reader(pdf)
+    places = acts_places.find(pdf, reader)
+    base = acts_base.count(reader, places)
+    signatures, stamps = [], []
+    for at, place in enumerate(places):
+        if place["kind"] == TIMESTAMP:
+            stamps.append(held.timestamp(pdf, place, store, now))
+        elif at < base:
+            signatures.append(acts_base.held_signature(pdf, reader, place, store, now))
+        else:
+            signatures.append(_own(held.signature(pdf, place, store, now), place))
+    acts_diff.check(reader, pdf, places, base)
+    if not any(not found.came_with for found in signatures):
+        raise ActBroken("nobody signed it since it was prepared")
+    own = {place["size"] for place in places[base:]}
+    _check_order(
+        [one for one in signatures if not one.came_with],
+        [one for one in stamps if one.size in own and one.trust != UNKNOWN],
+    )
+    signatures = _levels(pdf, reader, signatures, stamps, store)
+    return Act(
+        signatures,
+        closed=signatures[-1].kind == SEAL,
+        level=min(
+            (one.level for one in signatures if not one.came_with),
+            key=_LEVELS.index,
+        ),
+        timestamps=tuple(stamps),
     )
 
 
-def _places(pdf):
-    """Find the signatures, first made first, and check the revisions round them."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-    if reader.encrypted or reader.xrefs.hybrid_xrefs_present:
-        raise ActBroken("the file is encrypted or has two tables of contents")
-    fields = _fields(reader)
-    places = sorted(
-        (_place(pdf, *field) for field in fields if "/V" in field[1]),
-        key=lambda place: place["size"],
-    )
-    if not places:
-        raise ActBroken("the file carries no signature")
-    if len(SIGNATURE_MARK.findall(pdf)) != len(places):
-        raise ActBroken("the file holds a signature outside its fields")
-    if len({place["value"] for place in places}) != len(places) or len(
-        {pdf[place["begin"] : place["end"]] for place in places}
-    ) != len(places):
-        raise ActBroken("one signature stands in two fields")
-    if SEAL in [place["kind"] for place in places[:-1]]:
-        raise ActBroken("the file was signed after its closing seal")
-    start = 0
-    for place in places:
-        if place["begin"] <= start:
-            raise ActBroken("two signatures overlap")
-        start = place["size"]
-    if start != len(pdf):
-        raise ActBroken("the last signature does not cover the whole file")
-    acts_diff.check(reader, pdf, places)
-    return places
-
-
-def _fields(reader):
-    """All fields as (name, dictionary, reference): signature fields, and these alone."""
-    form = entry(reader.root, "/AcroForm", {})
-    fields, names = [], set()
-    for ref in entry(form, "/Fields", ()):
-        field = ref.get_object()
-        name = str(entry(field, "/T", ""))
-        if (
-            entry(field, "/FT") != "/Sig"
-            or entry(field, "/Subtype") != "/Widget"
-            or {"/Kids", "/Parent", "/A", "/AA", "/MK"} & field.keys()
-            or not name
-            or name in names
-        ):
-            raise ActBroken("the file has a field that is not for a signature")
-        names.add(name)
-        fields.append((name, field, ref.reference))
-    locks = [field["/Lock"] for _name, field, _ref in fields if "/Lock" in field]
-    if len(locks) > 1 or any(
-        entry(lock, "/Action") != "/All" or entry(lock, "/P") != 1 for lock in locks
-    ):
-        raise ActBroken("the field of the seal does not lock the file")
-    return fields
-
-
-def _place(pdf, name, field, ref):
-    value = field["/V"]
-    zero, begin, end, length = (int(number) for number in value["/ByteRange"])
-    gap = pdf[begin:end]
-    if zero or begin < 32 or length < 1 or end + length > len(pdf):
-        raise ActBroken("a signature does not cover the file from its first byte")
-    if gap[:1] != b"<" or gap[-1:] != b">":
-        raise ActBroken("a signature leaves more than its own value out")
-    if not pdf[begin - 32 : begin].rstrip().endswith(b"/Contents"):
-        raise ActBroken("a signature's value is not where it must be")
-    if value["/Contents"].original_bytes != bytes.fromhex(gap[1:-1].decode()):
-        raise ActBroken("a signature field holds another value")
-    kind = SEAL if "/Lock" in field else SIGNATURE
-    if (
-        value["/SubFilter"] != SUBFILTER
-        or value["/Type"] != "/Sig"
-        or set(value) - _VALUE_KEYS
-        or not _references(value, kind)
-    ):
+def _own(found, place):
+    if found.trust == UNKNOWN:
+        raise ActBroken("no trusted authority issued the certificate of a signature")
+    if not place["ours"]:
         raise ActBroken("a signature is of another kind")
-    claimed = _CLAIMED.fullmatch(str(value["/M"]))
-    if not claimed:
-        raise ActBroken("a signature claims no readable time")
-    moment = datetime.datetime.strptime(claimed[1], "%Y%m%d%H%M%S")
-    return {
-        "field": name,
-        "field_ref": ref,
-        "value": field.raw_get("/V").reference,
-        "kind": kind,
-        "begin": begin,
-        "end": end,
-        "size": end + length,
-        "claimed_at": moment.replace(tzinfo=datetime.UTC),
-    }
+    return found
 
 
-def _references(value, kind):
-    """The seal locks all fields; a person's signature locks none."""
-    found = entry(value, "/Reference", ())
-    if kind == SIGNATURE:
-        return not found
-    if len(found) != 1:
-        return False
-    told = found[0]["/TransformParams"]
-    return (
-        found[0]["/TransformMethod"] == "/FieldMDP"
-        and told["/Action"] == "/All"
-        and told["/P"] == 1
-    )
+def _check_order(signatures, stamps):
+    """Times of signatures and of document time-stamps follow one another."""
+    times = [(one.size, one.best_time) for one in signatures]
+    times = sorted(times + [(one.size, one.token.gen_time) for one in stamps])
+    if any(after < before - CLOCKS for (_, before), (_, after) in pairwise(times)):
+        raise ActBroken("a signature claims a time before the one it follows")
+
+
+def _levels(pdf, reader, signatures, stamps, store):
+    if not stamps and "/DSS" not in reader.root:
+        return signatures
+    from . import lta
+
+    reached = lta.levels(pdf, store)
+    return [
+        replace(found, level=reached.get(found.field, found.level))
+        for found in signatures
+    ]

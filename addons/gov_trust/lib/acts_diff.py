@@ -11,12 +11,13 @@ import functools
 import re
 from itertools import pairwise
 
-from .acts_form import SIGNATURE, meet, place_of
+from .acts_form import SIGNATURE, entry, meet, place_of
 from .acts_objects import (
     Changed,
     appended,
     catalog_holds,
     check_unsigned,
+    flagged,
     only,
     same,
     store_parts,
@@ -31,16 +32,57 @@ _TIMESTAMP_KEYS = {
 }
 
 
-def check(reader, pdf: bytes, places) -> None:
+def check(reader, pdf: bytes, places, base=0) -> None:
     """Check the revisions between the signatures of an act, and after the last one.
 
     :param reader: pyHanko's reader of the whole file
     :param pdf: the bytes it reads
     :param places: signatures and document time-stamps in order, dicts with ``kind``,
         ``value`` and ``field_ref`` (references) and ``size``
+    :param base: so many of them the document came with; the boxes were added after
     :raise Changed: a revision does something else than add its signature, its
         time-stamp or entries of the store
     """
+    numbers = _numbers(reader, pdf, places)
+    steps = zip(places[1:], pairwise(numbers), strict=True)
+    for at, (place, (before, after)) in enumerate(steps, 1):
+        if at < base:
+            _check_elsewhere(reader, before, after)
+        else:
+            _check_step(reader, place, before, after, adding=at == base)
+    _check_tail(reader, pdf, places, numbers)
+
+
+def check_base(reader, pdf: bytes, places) -> None:
+    """Check the revisions of a document that was signed elsewhere.
+
+    :raise Changed: something was changed after a signature
+    """
+    numbers = _numbers(reader, pdf, places)
+    for before, after in pairwise(numbers):
+        _check_elsewhere(reader, before, after)
+    _check_tail(reader, pdf, places, numbers)
+
+
+def check_boxes_added(reader, places, names) -> None:
+    """Check the last revision: it added boxes to a document that was signed elsewhere.
+
+    :param names: of the fields that were added
+    :raise Changed: it changed something else
+    """
+    last = reader.xrefs.total_revisions - 1
+    signed = reader.xrefs.get_introducing_revision(places[-1]["value"])
+    first = next(
+        ref.reference
+        for ref in reader.root["/AcroForm"]["/Fields"]
+        if ref.get_object()["/T"] == names[0]
+    )
+    place = {"field_ref": first, "kind": SIGNATURE, "empty": True}
+    _check_step(reader, place, signed, last, adding=True)
+
+
+def _numbers(reader, pdf, places):
+    """Revisions that the signatures are in, each whole and never written again."""
     xrefs = reader.xrefs
     numbers = [xrefs.get_introducing_revision(place["value"]) for place in places]
     if numbers != sorted(set(numbers)):
@@ -52,8 +94,11 @@ def check(reader, pdf: bytes, places) -> None:
         ):
             raise Changed("a signature was written again after it was made")
         _check_end(xrefs, pdf[: place["size"]], number)
-    for place, (before, after) in zip(places[1:], pairwise(numbers), strict=True):
-        _check_step(reader, place, before, after)
+    return numbers
+
+
+def _check_tail(reader, pdf, places, numbers):
+    xrefs = reader.xrefs
     last = xrefs.total_revisions - 1
     if numbers[-1] != last:
         _check_end(xrefs, pdf, last)
@@ -72,11 +117,21 @@ def _check_end(xrefs, covered, number):
             raise Changed("a signature does not cover its own revision")
 
 
-def _check_step(reader, place, before, after):
+def _check_elsewhere(reader, before, after):
+    """Between signatures of other programs: what the strict rules of pyHanko allow."""
+    for number in range(before + 1, after + 1):
+        _policy().apply(
+            reader.get_historical_resolver(number - 1),
+            reader.get_historical_resolver(number),
+        )
+
+
+def _check_step(reader, place, before, after, adding=False):
     """Check what was written between two revisions that were signed.
 
     :param place: what the later one signed; None when nobody signed it: the store
         alone may have grown
+    :param adding: the boxes of an act were added here
     """
     xrefs = reader.xrefs
     old, new = (reader.get_historical_resolver(number) for number in (before, after))
@@ -88,7 +143,7 @@ def _check_step(reader, place, before, after):
     for key in ("/Root", "/Info"):
         if _named(new.trailer_view, key) != _named(old.trailer_view, key):
             raise Changed("a revision put another document in the place of the signed")
-    added, where = _check_added(old, new, place)
+    added, where = _check_added(old, new, place, adding)
     old._load_reverse_xref_cache()
     store = store_parts(reader, before, after)
     if place is None:
@@ -102,29 +157,48 @@ def _check_step(reader, place, before, after):
             raise Changed(
                 "a revision gave content to what was empty when it was signed"
             )
-    policy = _policy()
-    for number in range(before + 1, after + 1):
-        policy.apply(
-            reader.get_historical_resolver(number - 1),
-            reader.get_historical_resolver(number),
-        )
+    _check_elsewhere(reader, before, after)
 
 
-def _check_added(old, new, place):
-    """Return the field that was added, if any, and where it may appear."""
+def _check_added(old, new, place, adding):
+    """Return the fields that were added, and where they may appear."""
     if place is None:
-        return None, {}
+        return frozenset(), {}
+    if adding:
+        added = fields_of(new) - fields_of(old)
+        _check_boxes(old, new, place, added)
+        return added, _where(new, added)
     ref, kind = place["field_ref"], place["kind"]
-    added = ref if old.is_ref_unassignable(ref) else None
+    added = frozenset({ref} if old.is_ref_unassignable(ref) else ())
     if kind == TIMESTAMP:
-        if not added or not _invisible(new(added)):
+        if not added or not _invisible(new(ref)):
             raise Changed("a time-stamp is not in a new field that nobody sees")
     elif added:
         if kind != SIGNATURE:
             raise Changed("the field of the seal was added after the first signature")
-        if _covers(new, added):
+        if _covers(new, ref):
             raise Changed("the box of an added field lies over another one")
-    return added, _where(new, added) if added else {}
+    return added, _where(new, added)
+
+
+def _check_boxes(old, new, place, added):
+    """The boxes of an act, added to a document that was signed elsewhere."""
+    for ref in added:
+        if not old.is_ref_unassignable(ref):
+            raise Changed("a box was made of something that was there before")
+        filled = ref == place["field_ref"] and not place.get("empty")
+        if ("/V" in new(ref)) != filled:
+            raise Changed("a box was filled by nobody's signature")
+        if _covers(new, ref):
+            raise Changed("the box of an added field lies over another one")
+    if place["field_ref"] not in added:
+        raise Changed("a signature is in a box that was not made for it")
+
+
+def fields_of(resolver) -> frozenset:
+    """References of the fields of the form, as a revision has them."""
+    form = entry(resolver.root, "/AcroForm", {})
+    return frozenset(ref.reference for ref in entry(form, "/Fields", ()))
 
 
 def _invisible(field):
@@ -145,7 +219,7 @@ def _check_object(old, new, ref, filled, added, where, store):
         if key is None:
             if appended(new, was, now, added):
                 return
-        elif only(was, now, {key}) and appended(
+        elif only(was, now, flagged(was, now, key)) and appended(
             new, was.raw_get(key) if key in was else [], now.raw_get(key), added
         ):
             return
@@ -167,13 +241,16 @@ def _covers(new, added):
 
 
 def _where(new, added):
-    """Objects that an added field appears in: {reference: key, None for an array}."""
+    """Objects that added fields appear in: {reference: key, None for an array}."""
     from pyhanko.pdf_utils import generic
 
+    if not added:
+        return {}
     form_ref = new.root.raw_get("/AcroForm")
-    page_ref = new(added).raw_get("/P")
+    owners = [(form_ref, "/Fields")]
+    owners += [(new(ref).raw_get("/P"), "/Annots") for ref in added]
     places = {}
-    for owner, key in ((form_ref, "/Fields"), (page_ref, "/Annots")):
+    for owner, key in owners:
         if owner is form_ref and isinstance(owner, generic.DictionaryObject):
             # Written in the catalog itself, which is looked at as a whole.
             value = owner.raw_get(key)

@@ -45,14 +45,21 @@ def entry(dictionary, key, default=None):
         return default
 
 
-def refuse_form(writer, pdf):
-    """Refuse what is signed, and fields that somebody fills in after the signature."""
+def is_signed(writer, pdf: bytes) -> bool:
+    """Whether a file holds a signature, or anything that looks like one."""
+    return bool(
+        SIGNATURE_MARK.search(pdf)
+        or any("/V" in ref.get_object() for ref in sig_fields(writer).values())
+    )
+
+
+def refuse_form(writer, signed=False):
+    """Refuse fields that somebody fills in after the signature.
+
+    :param signed: the form holds signatures, which are looked at elsewhere
+    """
     form = entry(writer.root, "/AcroForm", {})
-    if SIGNATURE_MARK.search(pdf) or any(
-        "/V" in ref.get_object() for ref in sig_fields(writer).values()
-    ):
-        raise ActRefused("the file is signed already")
-    if "/XFA" in form or len(entry(form, "/Fields", ())):
+    if "/XFA" in form or (len(entry(form, "/Fields", ())) and not signed):
         raise ActRefused("the file holds a form to fill in: print it to PDF again")
 
 

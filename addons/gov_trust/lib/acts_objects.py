@@ -15,7 +15,10 @@ class Changed(ValueError):
 
 
 def appended(new, was, now, added):
-    """Whether an array is what it was, then the added field (or the same reference)."""
+    """Whether an array is what it was, then added fields (or the same reference).
+
+    :param added: references of the fields, each of them once
+    """
     from pyhanko.pdf_utils import generic
 
     if isinstance(now, generic.IndirectObject):
@@ -24,14 +27,28 @@ def appended(new, was, now, added):
             return was == now
         # One that was there before may hold what nobody has seen yet.
         now = new(now.reference)
-    if not isinstance(now, generic.ArrayObject) or len(now) != len(was) + 1:
+    if not isinstance(now, generic.ArrayObject) or len(now) <= len(was):
         return False
-    last = now.raw_get(len(was))
+    more = [now.raw_get(at) for at in range(len(was), len(now))]
     return (
         all(same(was.raw_get(at), now.raw_get(at)) for at in range(len(was)))
-        and isinstance(last, generic.IndirectObject)
-        and last.reference == added
+        and all(
+            isinstance(one, generic.IndirectObject) and one.reference in added
+            for one in more
+        )
+        and len({one.reference for one in more}) == len(more)
     )
+
+
+def flagged(was, now, key):
+    """Keys of a form or a page that may change with ``key``.
+
+    A form may start to say that it is signed (ISO 32000-2 §12.7.3, bits 1 and 2).
+    """
+    signs = key == "/Fields" and "/SigFlags" in now and now["/SigFlags"] == 3
+    if signs and was.get("/SigFlags", 0) in (0, 1, 2):
+        return {key, "/SigFlags"}
+    return {key}
 
 
 def only(was, now, keys):
@@ -139,9 +156,9 @@ def catalog_holds(new, was, now, added):
     if same(*forms):
         return True
     return (
-        added is not None
+        added
         and not isinstance(forms[1], generic.IndirectObject)
-        and only(*forms, {"/Fields"})
+        and only(*forms, flagged(*forms, "/Fields"))
         and appended(
             new, forms[0].raw_get("/Fields"), forms[1].raw_get("/Fields"), added
         )

@@ -189,7 +189,7 @@ class TestActs(ActCase):
         late = acts.Field("S3", "signature", acts.Box(0, (40, 200, 200, 250)))
         opened = acts.add_field(self.one, late)
         # Complete again once it is signed, not before.
-        self.assertIn("does not cover the whole file", self.assertActBroken(opened))
+        self.assertIn("that nobody signed", self.assertActBroken(opened))
         pdf = self.sign(self.sign(self.sign(opened, "S3"), "S2"), "Seal")
         act = self.assertActHolds(pdf, True)
         self.assertEqual(
