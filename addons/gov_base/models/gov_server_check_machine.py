@@ -48,7 +48,7 @@ class GovServerCheck(models.AbstractModel):
                 path=path,
             )
         else:
-            if self._other_master_keys(opened.fingerprint):
+            if self._other_master_keys(opened):
                 sentence = self.env._(
                     "The keys of this database were encrypted under another master key than "
                     "%(path)s. Put back the file that belongs to this database.",
@@ -92,12 +92,14 @@ class GovServerCheck(models.AbstractModel):
         return sentence, machine.key_command(path or machine.DEFAULT_KEY)
 
     @api.model
-    def _other_master_keys(self, fingerprint):
+    def _other_master_keys(self, opened):
+        ring = [member.fingerprint for member in opened.ring]
         return bool(
             self.env.execute_query(
                 SQL(
-                    "SELECT 1 FROM gov_key_secret WHERE master_fingerprint <> %s LIMIT 1",
-                    fingerprint,
+                    "SELECT 1 FROM gov_key_secret WHERE master_fingerprint <> ALL(%s)"
+                    " LIMIT 1",
+                    ring,
                 )
             )
         )

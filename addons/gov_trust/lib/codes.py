@@ -43,6 +43,22 @@ def derive(label: str, ref: str, chars: int, master=None) -> str:
     )
 
 
+def again(label: str, ref: str, chars: int, known: str, master=None) -> str:
+    """Return the code of ``ref`` that was made before, under any key of the ring.
+
+    :param str known: :func:`digest` of the code
+    :raise MasterKeyError: the master key cannot be used, or did not make this code
+    """
+    for member in (master or master_lib.default()).ring:
+        code = derive(label, ref, chars, member)
+        if hmac.compare_digest(digest(code), known):
+            return code
+    raise master_lib.MasterKeyWrong(
+        "This code was made under another master key. Put back the master key of this "
+        "database."
+    )
+
+
 def normalise(text: str) -> str:
     """Return what a person meant: capitals, no spaces or dashes, O→0, I and L→1."""
     kept = _IGNORED.sub("", text).translate(_DIGITS)

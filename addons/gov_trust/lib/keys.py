@@ -234,14 +234,9 @@ def unwrap_secret(
     master: MasterKey, wrapped: Wrapped, mark: str, purpose: str, factor: bytes = b""
 ) -> bytes:
     """Decrypt what :func:`wrap_secret` encrypted; see :func:`unwrap`."""
-    if wrapped.master_fingerprint != master.fingerprint:
-        raise MasterKeyWrong(
-            "This key was encrypted under another master key "
-            f"({wrapped.master_fingerprint}; the one in use is {master.fingerprint}). "
-            "Point GOV_TRUST_MASTER_KEY_FILE to the master key of this database."
-        )
+    member = master.member(wrapped.master_fingerprint)
     try:
-        return _cipher(master, mark, factor).decrypt(
+        return _cipher(member, mark, factor).decrypt(
             wrapped.nonce, wrapped.ciphertext, _bound(mark, purpose)
         )
     except InvalidTag as error:

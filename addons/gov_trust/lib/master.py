@@ -3,6 +3,9 @@
 Every private key is wrapped under it and every verification code is derived from it,
 so a stolen database dump opens nothing. The file holds at least 32 random bytes in
 hexadecimal and is readable by the server's account alone.
+
+The file is a ring: its first line is in use, the lines below are retired and only open
+what was made with them. Blank lines and lines that begin with ``#`` mean nothing.
 """
 
 import configparser
@@ -54,11 +57,14 @@ class MasterKeyWrong(MasterKeyError):
 
 
 class MasterKey:
-    """A loaded master key: derives, and never shows, its secret."""
+    """A loaded master key: derives, and never shows, its secret.
 
-    __slots__ = ("_root", "fingerprint")
+    :ivar tuple retired: the other keys of its ring, newest first
+    """
 
-    def __init__(self, secret: bytes):
+    __slots__ = ("_root", "fingerprint", "retired")
+
+    def __init__(self, secret: bytes, retired: tuple = ()):
         if len(secret) < MIN_BYTES:
             raise MasterKeyInvalid(
                 f"The master key is too short: at least {MIN_BYTES} bytes in "
@@ -67,9 +73,29 @@ class MasterKey:
             )
         self._root = secret
         self.fingerprint = self.derive("fingerprint", 16).hex()
+        self.retired = retired
 
     def __repr__(self):
         return f"<MasterKey {self.fingerprint}>"
+
+    @property
+    def ring(self) -> tuple["MasterKey", ...]:
+        """This key and the retired ones."""
+        return (self, *self.retired)
+
+    def member(self, fingerprint: str) -> "MasterKey":
+        """Return the key of the ring with this fingerprint.
+
+        :raise MasterKeyWrong: the ring has none
+        """
+        for found in self.ring:
+            if found.fingerprint == fingerprint:
+                return found
+        raise MasterKeyWrong(
+            f"This was encrypted under another master key ({fingerprint}; the one in "
+            f"use is {self.fingerprint}). Point {ENVIRONMENT} to the master key of this "
+            "database."
+        )
 
     def derive(self, label: str, length: int = 32) -> bytes:
         """Return ``length`` bytes that only this master key gives for ``label``.
@@ -124,9 +150,15 @@ def default() -> MasterKey:
     return load(named())
 
 
+def ring() -> tuple[MasterKey, ...]:
+    """Load every key of the file of this server: the one in use, then retired ones."""
+    return default().ring
+
+
 def load(path: str | os.PathLike | None) -> MasterKey:
     """Read the master key file; kept in memory until the file changes.
 
+    :return: the key in use; the retired ones are its ``ring``
     :raise MasterKeyMissing: no path, or no such file
     :raise MasterKeyExposed: mode gives anything to group or others
     :raise MasterKeyInvalid: content is not hexadecimal, or too short
@@ -160,11 +192,17 @@ def _read(file: Path, info: os.stat_result) -> MasterKey:
             f"The master key file {file} is open to other accounts of this machine "
             f"(mode {stat.S_IMODE(info.st_mode):o}). Run: chmod 600 {file}"
         )
+    secrets = []
     try:
-        secret = bytes.fromhex(file.read_text("ascii").strip())
+        for line in file.read_text("ascii").splitlines():
+            text = line.strip()
+            if text and not text.startswith("#"):
+                secrets.append(bytes.fromhex(text))
     except ValueError as error:
         raise MasterKeyInvalid(
             f"{file} is not a master key: it must hold hexadecimal characters only. "
             "Put the right file back from its backup."
         ) from error
-    return MasterKey(secret)
+    # An empty file is a key that is too short.
+    first, *others = dict.fromkeys(secrets or [b""])
+    return MasterKey(first, tuple(map(MasterKey, others)))

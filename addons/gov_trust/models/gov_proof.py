@@ -188,7 +188,12 @@ class GovProof(models.Model):
     def _code(self):
         """The verification code, 16 characters; print it with ``codes.grouped``."""
         self.ensure_one()
-        return self._derive(self.public_ref)
+        try:
+            return codes.again(
+                CODE_LABEL, self.public_ref, CODE_CHARS, self.code_digest
+            )
+        except master.MasterKeyError as error:
+            raise SealUnavailable(self.env["gov.key"]._explain(error)) from error
 
     def get_base_url(self):
         """Address of the administration's pages.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 
 from .common import Problem, say
@@ -26,8 +27,10 @@ def ensure(settings: Settings, databases: Databases) -> None:
                 f"{path} may be read by other accounts (mode {mode:o}); "
                 f"run: chmod 600 {path}"
             )
-        text = path.read_text().strip()
-        if len(text) != 64 or set(text.lower()) - set("0123456789abcdef"):
+        # A ring: the key in use, then retired ones, with blank lines and remarks.
+        lines = [line.strip() for line in path.read_text().splitlines()]
+        keys = [line for line in lines if line and not line.startswith("#")]
+        if not keys or not all(re.fullmatch("[0-9A-Fa-f]{64}", key) for key in keys):
             raise Problem(
                 f"{path} is not a master key (32 bytes in hexadecimal); put the right "
                 "file back from its backup."
