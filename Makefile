@@ -3,10 +3,10 @@ PYTHON ?= python3
 CLI = $(PYTHON) tools/dev/cli.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fix bench crash e2e shell reset pot screenshots psql
+.PHONY: help rotate-master setup run test lint fix bench crash e2e shell reset pot screenshots psql
 
 help:            ## this list
-	@sed -n 's/^\([a-z0-9]*\): *## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\): *## /  make \1\t/p' Makefile
 setup:           ## Odoo, packages, PostgreSQL, master key (below MAKTAB_STATE)
 	@$(CLI) setup
 run:             ## serve the demo on http://localhost:8069 (DEMO=0: admin alone)
@@ -29,6 +29,8 @@ psql:            ## psql on the demo database
 	@exec $(CLI) psql
 reset:           ## drop the demo database
 	@exec $(CLI) reset
+rotate-master:   ## a new master key for the demo database; S=1: what hangs on which
+	@exec $(CLI) rotate-master $(if $(S),--status)
 pot:             ## export the terms and update ar, fr, zgh
 	@exec $(CLI) pot
 screenshots:     ## the pictures of the documentation

@@ -15,11 +15,13 @@
         "security/ir.model.access.csv",
         "security/gov_trust_rules.xml",
         # Data
+        "data/mail_activity_type.xml",
         "data/ir_cron.xml",
         "data/gov_algorithm.xml",
         # Wizards
         "wizard/gov_anchor_wizard_views.xml",
         "wizard/gov_key_revoke_wizard_views.xml",
+        "wizard/gov_key_rotate_wizard_views.xml",
         "wizard/gov_signature_wizard_views.xml",
         # Views
         "views/service_layout_templates.xml",

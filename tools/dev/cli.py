@@ -102,6 +102,14 @@ def screenshots(settings: Settings, words: list[str]) -> int:
     return scripts.run(settings, Path("tools/screenshots/run.py"), words)
 
 
+def rotate_master(settings: Settings, words: list[str]) -> int:
+    """Give the server a new master key: ``rotate-master -- --status -d db``."""
+    named = any(word.startswith(("-d", "--database")) for word in words)
+    chosen = [] if named else ["-d", settings.database]
+    prepare(settings).exec_odoo(["gov_rotate_master", *chosen, *words])
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Settings, list[str]], int]] = {
     "setup": setup,
     "run": run,
@@ -118,6 +126,7 @@ COMMANDS: dict[str, Callable[[Settings, list[str]], int]] = {
     "stop": stop,
     "pot": lambda settings, words: pot.run(settings, check="--check" in words),
     "screenshots": screenshots,
+    "rotate-master": rotate_master,
     "lock": lambda settings, words: relock.lock(settings, "--upgrade" in words),
 }
 

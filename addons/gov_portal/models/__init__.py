@@ -5,6 +5,7 @@ from . import (
     gov_deposit_page,
     gov_deposit_submit,
     gov_deposit_track,
+    gov_master,
     ir_http,
     registry_letter,
     registry_office,

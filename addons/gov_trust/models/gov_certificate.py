@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..lib import ca
@@ -8,6 +10,7 @@ class GovCertificate(models.Model):
 
     _name = "gov.certificate"
     _description = "Certificate"
+    _inherit = ["gov.expiring"]
     _order = "not_after desc, id desc"
     _rec_name = "subject"
 
@@ -61,7 +64,7 @@ class GovCertificate(models.Model):
             platform = self.env["res.company"]
             authority = self.env["gov.key"]._get_here(platform, ca.CA)
             issuer = authority.certificate_ids[:1]
-        return self.create(
+        return self._quietly().create(
             {
                 **told,
                 "key_id": key.id,
@@ -70,6 +73,22 @@ class GovCertificate(models.Model):
                 "pem": ca.pem(certificate),
                 "chain_pem": "".join(map(ca.pem, chain)) or False,
             }
+        )
+
+    @api.model
+    def _expiring(self, days):
+        """Certificates of keys in use that end within ``days``, imported ones too."""
+        # The task looks at every administration.
+        certificates_sudo = self.sudo()
+        found_sudo = certificates_sudo.search(
+            [
+                ("key_id.state", "=", "active"),
+                ("not_after", "<=", fields.Datetime.now() + timedelta(days=days)),
+            ]
+        )
+        # A certificate that was renewed for the same key is not in use any more.
+        return found_sudo.filtered(
+            lambda found: found.key_id.certificate_ids.sorted("id")[-1] == found
         )
 
     @api.model

@@ -253,7 +253,8 @@ class GovCrl(models.Model):
         """
         for certificate in self._authorities():
             latest = self._latest(certificate)
-            if latest and latest.this_update > fields.Datetime.now() - FRESH:
+            fresh = latest and latest.this_update > fields.Datetime.now() - FRESH
+            if fresh and latest.entries == len(self._entries(certificate)):
                 continue
             if certificate.not_after < fields.Datetime.now():
                 continue

@@ -2,7 +2,7 @@ import base64
 
 import odoo
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 from ..exceptions import SealUnavailable
 from ..lib import ca, keys, master
@@ -17,15 +17,6 @@ PURPOSES = [
 ]
 #: Keys open in this process, by database, record, fingerprint and master key.
 _loaded = {}
-
-
-def _named_in_conf():
-    # The option of Odoo's own section is an older way to say it; Odoo warns of it.
-    option = config.get("gov_trust_master_key_file")
-    return master.in_configuration(config.get("config")) or option
-
-
-master.configure(_named_in_conf)
 
 
 class GovKey(models.Model):
@@ -210,24 +201,15 @@ class GovKey(models.Model):
             "journal": self.env._("Journal"),
         }
         issuer = self.env["gov.seal"]._issuer(company)
-        return ca.Holder(
-            issuer["name"], issuer["code"], issuer["country"], titles[purpose]
-        )
+        title = titles[purpose]
+        if purpose == ca.CA and (before := len(self.env["gov.crl"]._authorities())):
+            # Two authorities with one name would be taken for each other.
+            title = f"{title} {before + 1}"
+        return ca.Holder(issuer["name"], issuer["code"], issuer["country"], title)
 
     # ------------------------------------------------------------------
     # Opening
     # ------------------------------------------------------------------
-    @api.model
-    def _master(self):
-        """The master key of this server.
-
-        :raise SealUnavailable: with a sentence that says what to do
-        """
-        try:
-            return master.default()
-        except master.MasterKeyError as error:
-            raise SealUnavailable(self._explain(error)) from error
-
     def _load(self):
         """Open the key for signing; kept in this process.
 
@@ -286,27 +268,3 @@ class GovKey(models.Model):
         (certificate,) = ca.der(row["certificate"])
         chain = tuple(ca.der(row["chain"])) if row["chain"] else ()
         return keys.LoadedKey(private, certificate, chain, row["fingerprint"])
-
-    @api.model
-    def _explain(self, error):
-        """Sentence for a person: what is wrong with the master key, what to do."""
-        return {
-            "missing": self.env._(
-                "The master key of this server cannot be read, so nothing can be "
-                "numbered or sealed. Put its file back where "
-                "GOV_TRUST_MASTER_KEY_FILE says, then try again."
-            ),
-            "invalid": self.env._(
-                "The master key file does not hold a master key. Put the right file "
-                "back from its backup, then try again."
-            ),
-            "exposed": self.env._(
-                "The master key file may be read by other accounts of the server. "
-                "Give it mode 600, then try again."
-            ),
-            "wrong": self.env._(
-                "The keys of this database were encrypted under another master key, "
-                "or were altered. Put back the master key that belongs to this "
-                "database, then try again."
-            ),
-        }.get(error.code, str(error))

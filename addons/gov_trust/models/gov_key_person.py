@@ -1,17 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..exceptions import SealUnavailable
 from ..lib import ca, keys
-
-REVOCATION_CODES = [
-    ("keyCompromise", "Somebody else may have the key or its PIN"),
-    ("affiliationChanged", "The holder left or changed service"),
-    ("superseded", "Another key takes its place"),
-    ("cessationOfOperation", "It is not needed any more"),
-    ("privilegeWithdrawn", "The right to sign was taken back"),
-    ("unspecified", "Another reason"),
-]
 
 
 class GovKey(models.Model):
@@ -28,14 +19,6 @@ class GovKey(models.Model):
         help="Empty: a key of an administration or of the platform.",
     )
     holder_name = fields.Char(readonly=True, help="As written on the certificate.")
-    ended_at = fields.Datetime(string="Ended on", readonly=True)
-    revocation_code = fields.Selection(
-        REVOCATION_CODES,
-        string="Why it was revoked",
-        readonly=True,
-        help="As the revocation list says it (RFC 5280).",
-    )
-    end_reason = fields.Text(string="Why it ended", readonly=True)
 
     _holder_uniq = models.UniqueIndex(
         "(user_id) WHERE state = 'active' AND user_id IS NOT NULL",
@@ -138,53 +121,8 @@ class GovKey(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Ending
+    # Telling
     # ------------------------------------------------------------------
-    def action_revoke(self, reason):
-        """Revoke the key of a person: it signs nothing any more.
-
-        What was signed before stays valid.
-
-        :param str reason: why (lost PIN, left the service…)
-        :raise AccessError: the caller is not trust officer
-        :raise UserError: no reason, not a person's key, or ended already
-        """
-        self.check_access("read")
-        if not self.env.user.has_group("gov_trust.group_gov_trust_officer"):
-            raise AccessError(self.env._("Only a trust officer revokes keys."))
-        # What has no shape (control characters, halves of characters) cannot be kept.
-        reason = "".join(
-            char for char in str(reason or "") if char.isprintable() or char == "\n"
-        ).strip()
-        if not reason:
-            raise UserError(
-                self.env._("Say why the key is revoked. Nothing was revoked.")
-            )
-        for key in self:
-            if key.purpose != ca.PERSON or key.state != "active":
-                raise UserError(
-                    self.env._(
-                        "Only the key of a person that is in use can be revoked: "
-                        "%(key)s is not one.",
-                        key=key.display_name,
-                    )
-                )
-            key._end("revoked", reason)
-
-    def _end(self, state, reason):
-        # Nobody may write keys; the holder replaces his own, an officer revokes.
-        key_sudo = self.sudo()
-        key_sudo.write(
-            {
-                "state": state,
-                "ended_at": fields.Datetime.now(),
-                "end_reason": reason,
-            }
-        )
-        # Before another key takes its place in the index of keys in use.
-        key_sudo.flush_recordset()
-        self._tell(f"key.{state}", reason=reason)
-
     def _tell(self, event, **facts):
         """Write an event about this key in the trust stream."""
         # The name of the stream's subject alone; the key itself is not shown.

@@ -1,8 +1,10 @@
 import base64
 import math
 
+import odoo
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ..exceptions import PinRefused, SealUnavailable
 from ..lib import ca, keys, master, pin as pins, redact
@@ -40,12 +42,15 @@ class GovKey(models.Model):
     def _wrapped(self, private, pin):
         """Values of the secret of this key under a PIN."""
         stretch = pins.Stretch.new()
-        wrapped = keys.wrap(self._master(), private, ca.PERSON, stretch(pin))
+        values = self._wrap_values(private, stretch(pin))
+        return {**values, "stretch": str(stretch)}
+
+    def _wrap_values(self, private, factor):
+        wrapped = keys.wrap(self._master(), private, ca.PERSON, factor)
         return {
             "ciphertext": base64.b64encode(wrapped.ciphertext).decode(),
             "nonce": wrapped.nonce.hex(),
             "master_fingerprint": wrapped.master_fingerprint,
-            "stretch": str(stretch),
         }
 
     # ------------------------------------------------------------------
@@ -86,7 +91,32 @@ class GovKey(models.Model):
             attempts._forget(self.id)
             raise SealUnavailable(self._explain(error)) from error
         attempts._forget(self.id)
+        if row["master_fingerprint"] != opened.fingerprint:
+            self._renew_wrap(row, self._wrap_values(loaded.private_key, factor))
         return loaded
+
+    def _renew_wrap(self, row, values):
+        """Put the key under the master key in use, after a change of master key.
+
+        On its own cursor: whatever the caller does, it opens with the same PIN. Another
+        unlock that did the same at the same instant wins, and that is as well.
+        """
+        query = SQL(
+            "UPDATE gov_key_secret SET ciphertext = %s, nonce = %s,"
+            " master_fingerprint = %s WHERE key_id = %s AND ciphertext = %s",
+            values["ciphertext"],
+            values["nonce"],
+            values["master_fingerprint"],
+            self.id,
+            row["ciphertext"],
+        )
+        if odoo.modules.module.current_test and not self.env.cr.readonly:
+            self.env.cr.execute(query)
+            return
+        with self.pool.cursor() as cr:
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            cr.execute("SET LOCAL lock_timeout = '5s'")
+            cr.execute(query)
 
     def _check_holder(self, row):
         """Only the holder opens a key, and only while it is in use."""

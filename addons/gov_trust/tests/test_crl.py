@@ -168,6 +168,7 @@ class TestLists(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.crls = cls.env["gov.crl"]
+        cls.env.user.group_ids |= cls.env.ref("gov_trust.group_gov_trust_officer")
         cls.seal = cls.env["gov.key"]._get(cls.env.company, "seal")
         cls.root = ca.der(cls.crls._authority().pem)[0]
 
@@ -205,9 +206,7 @@ class TestLists(TransactionCase):
 
     def test_certificates_of_the_platform_say_where(self):
         base = self.env["ir.config_parameter"].get_param("web.base.url")
-        key = self.env["gov.key"]._make(
-            self.env["res.company"].create({"name": "New"}), "seal"
-        )
+        key = self.seal.action_rotate("test")
         leaf = x509.load_pem_x509_certificate(key.certificate_ids.pem.encode())
         point = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints)
         self.assertTrue(

@@ -232,11 +232,11 @@ class TestPersonalKey(PersonalCase):
         prepared = self.env["gov.sign"]._prepare(small_pdf(), FIELDS)
         with self.assertRaisesRegex(SealUnavailable, "retired or revoked"):
             self.env["gov.sign"]._sign(self.company, prepared, "S1", loaded)
-        with self.assertRaisesRegex(UserError, "in use can be revoked"):
+        with self.assertRaisesRegex(UserError, "once signed can be revoked"):
             key.action_revoke("again")
-        seal = self.env["gov.key"]._get(self.company, "seal")
-        with self.assertRaisesRegex(UserError, "key of a person"):
-            seal.with_user(self.officer).action_revoke("lost")
+        authority = self.env["gov.key"]._get(self.env["res.company"], "ca")
+        with self.assertRaisesRegex(UserError, "key of an authority"):
+            authority.with_user(self.officer).action_revoke("lost")
 
     def test_odd_arguments(self):
         key = self.key.with_user(self.amina)
