@@ -20,8 +20,13 @@
         "data/gov_algorithm.xml",
         # Wizards
         "wizard/gov_anchor_wizard_views.xml",
+        "wizard/gov_key_certify_wizard_views.xml",
+        "wizard/gov_key_import_wizard_views.xml",
+        "wizard/gov_key_request_wizard_views.xml",
         "wizard/gov_key_revoke_wizard_views.xml",
         "wizard/gov_key_rotate_wizard_views.xml",
+        "wizard/gov_key_token_pin_wizard_views.xml",
+        "wizard/gov_key_token_wizard_views.xml",
         "wizard/gov_signature_wizard_views.xml",
         # Views
         "views/service_layout_templates.xml",

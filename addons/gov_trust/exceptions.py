@@ -20,3 +20,15 @@ class PinRefused(UserError):
     def __init__(self, message, left=0):
         super().__init__(message)
         self.left = left
+
+
+class EnrolmentRefused(UserError):
+    """A key or a certificate from outside cannot be taken.
+
+    :ivar str code: which of the reasons of ``lib.enroll.EnrolRefused``, or
+        ``wrong_person``, ``already``
+    """
+
+    def __init__(self, message, code=""):
+        super().__init__(message)
+        self.code = code

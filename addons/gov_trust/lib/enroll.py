@@ -15,11 +15,11 @@ from pathlib import Path
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from . import algorithms, keys, trust, usage
+from .enroll_refused import UNREADABLE, EnrolRefused, parsed, why
 
 MAX_BYTES = 1 << 20
 SECONDS = 10
@@ -29,24 +29,6 @@ MIN_EXPONENT = 65537
 SIGNATURE, SEAL = usage.SIGNATURE, usage.SEAL
 _READER = Path(__file__).with_name("enroll_reader.py")
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
-_UNREADABLE = (ValueError, TypeError, KeyError, UnsupportedAlgorithm)
-
-
-class EnrolRefused(ValueError):
-    """A key or a certificate cannot be taken.
-
-    :ivar code: too_large, too_slow, wrong_password, not_a_key_file, not_certificates,
-        no_key, no_certificate, several_keys, mismatch, unsupported_key, unreadable,
-        weak_key, weak_hash, weak_issuer, not_yet_valid, expired, wrong_usage, wrong_kind,
-        incomplete_chain, unknown_anchor, anchor_use, anchor_ended, issuer_expired,
-        broken_chain, revoked
-    :ivar about: what the sentence names: an issuer, a date, an algorithm, a reason
-    """
-
-    def __init__(self, code, text, about=""):
-        super().__init__(text)
-        self.code = code
-        self.about = about
 
 
 @dataclass(frozen=True)
@@ -72,7 +54,7 @@ def read(blob: bytes, password: str | None = None) -> Material:
     told = _read("key", blob, password)
     try:
         private = serialization.load_der_private_key(told["key"], None)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise EnrolRefused("unsupported_key", "this kind of key is unknown") from error
     own, *others = told["certificates"]
     return Material(private, own, tuple(others))
@@ -95,11 +77,30 @@ def own_of(certificates, mark: str) -> tuple[bytes, tuple[bytes, ...]]:
     for own in certificates:
         try:
             found = keys.fingerprint(x509.load_der_x509_certificate(own).public_key())
-        except _UNREADABLE:
+        except UNREADABLE:
             continue
         if found == mark:
             return own, tuple(one for one in certificates if one != own)
     raise EnrolRefused("mismatch", "no certificate of the file is of this key")
+
+
+def leaves(certificates) -> list[bytes]:
+    """Those that are not an authority's (RFC 5280 §4.2.1.9)."""
+    found = []
+    for one in certificates:
+        try:
+            basic = (
+                x509.load_der_x509_certificate(one)
+                .extensions.get_extension_for_class(x509.BasicConstraints)
+                .value
+            )
+        except x509.ExtensionNotFound:
+            basic = None
+        except (x509.DuplicateExtension, *UNREADABLE):
+            continue
+        if not (basic and basic.ca):
+            found.append(one)
+    return found
 
 
 def check(certificate: bytes, others, store, use: str, moment=None) -> trust.Path:
@@ -114,7 +115,7 @@ def check(certificate: bytes, others, store, use: str, moment=None) -> trust.Pat
     :raise EnrolRefused: see its codes from unsupported_key on
     """
     moment = moment or datetime.datetime.now(datetime.UTC)
-    leaf = _leaf(certificate)
+    leaf = parsed(certificate)
     check_public(_public(certificate, leaf), store.policy, moment)
     digest = leaf.signature_hash_algorithm
     try:
@@ -127,7 +128,7 @@ def check(certificate: bytes, others, store, use: str, moment=None) -> trust.Pat
     try:
         return store.path(certificate, others, moment, use)
     except trust.NotTrusted as error:
-        raise _why(certificate, others, store, use, error) from error
+        raise why(certificate, others, store, use, error) from error
 
 
 def check_public(public_key, policy, moment=None):
@@ -190,18 +191,6 @@ def _read(what, blob, password):
 
 
 # -- the certificate ---------------------------------------------------
-def _leaf(certificate):
-    try:
-        leaf = x509.load_der_x509_certificate(certificate)
-        list(leaf.extensions)
-        again = leaf.public_bytes(serialization.Encoding.DER)
-    except (x509.DuplicateExtension, x509.InvalidVersion, *_UNREADABLE) as error:
-        raise EnrolRefused("unreadable", "the certificate cannot be read") from error
-    if again != certificate:
-        raise EnrolRefused("unreadable", "the certificate is not in DER form")
-    return leaf
-
-
 def _public(certificate, leaf):
     try:
         kind = asn1.Certificate.load(certificate).public_key.algorithm
@@ -210,7 +199,7 @@ def _public(certificate, leaf):
         return leaf.public_key()
     except EnrolRefused:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise EnrolRefused("unsupported_key", "a key of an unknown kind") from error
 
 
@@ -236,59 +225,3 @@ def _check_usage(leaf, use):
         raise EnrolRefused(code, str(error), str(error)) from error
     if not (told.digital_signature or told.content_commitment):
         raise EnrolRefused("wrong_usage", "its key is not for signatures")
-
-
-def _why(certificate, others, store, use, error):
-    """The refusal that tells a person what to do about a certificate nobody vouches for.
-
-    :param error: :class:`~.trust.NotTrusted`
-    """
-    if error.code == "no_anchor":
-        return _missing(certificate, (*others, *store.certificates))
-    if error.code == "wrong_usage" and store.level(certificate, others):
-        return EnrolRefused("anchor_use", str(error), str(error))
-    if error.code in ("expired", "not_yet_valid"):
-        return EnrolRefused("issuer_expired", str(error))
-    if error.code == "weak":
-        return EnrolRefused("weak_issuer", str(error), str(error))
-    if error.code in ("revoked", "anchor_ended"):
-        return EnrolRefused(error.code, str(error))
-    return EnrolRefused("broken_chain", str(error), str(error))
-
-
-def _missing(certificate, others):
-    """How far the chain goes: to a root nobody enabled, or to an issuer not there."""
-    at, seen = _leaf(certificate), set()
-    pool = []
-    for one in others:
-        try:
-            pool.append(_leaf(bytes(one)))
-        except EnrolRefused:
-            continue
-    while at not in seen:
-        seen.add(at)
-        if at.issuer == at.subject:
-            name = _name(at.subject)
-            return EnrolRefused("unknown_anchor", f"not trusted here: {name}", name)
-        above = next((one for one in pool if _issued(at, one)), None)
-        if above is None:
-            break
-        at = above
-    name = _name(at.issuer)
-    return EnrolRefused("incomplete_chain", f"missing: {name}", name)
-
-
-def _issued(leaf, issuer):
-    try:
-        leaf.verify_directly_issued_by(issuer)
-    except (InvalidSignature, *_UNREADABLE):
-        return False
-    return True
-
-
-def _name(name):
-    try:
-        text = name.rfc4514_string()
-    except _UNREADABLE:
-        text = "?"
-    return text[:200]

@@ -1,7 +1,7 @@
-"""Keep PINs out of the server's log, whatever its level.
+"""Keep PINs, passwords and files of keys out of the server's log, whatever its level.
 
 Odoo writes the parameters of each remote call at level DEBUG. What looks like a PIN, or
-stands under a name that says it is one, is replaced before the line is written.
+stands under a name that says it is a secret, is replaced before the line is written.
 """
 
 import logging
@@ -10,11 +10,11 @@ import re
 from . import pin
 
 HIDDEN = "•••"
-_NAMED = re.compile(r"(?:^|_)pin(?:$|_)", re.IGNORECASE)
+_NAMED = re.compile(r"(?:^|_)(?:pin|password|key_file)(?:$|_)", re.IGNORECASE)
 
 
 class Redact(logging.Filter):
-    """Replace PINs in the parameters that ``odoo.service.model`` writes."""
+    """Replace secrets in the parameters that ``odoo.service.model`` writes."""
 
     def filter(self, record):
         if isinstance(record.args, tuple):

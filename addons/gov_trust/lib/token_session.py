@@ -104,6 +104,12 @@ def _section(path, _changed):
     )
 
 
+def is_open(place: Place, pin: str) -> bool:
+    """Whether this process is logged in to the token with this PIN."""
+    with lock(place):
+        return _sessions.get(_key_of(place), ("",))[0] == _digest(pin)
+
+
 def run(place, pin, act):
     """Act in the session of a token; once more when the session was lost."""
     with lock(place):

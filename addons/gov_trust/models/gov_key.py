@@ -228,7 +228,9 @@ class GovKey(models.Model):
             raise SealUnavailable(
                 self.env._("The key of a person opens with that person's PIN only.")
             )
-        place = (self.env.cr.dbname, self.id, row["fingerprint"], opened.fingerprint)
+        # Another certificate or token PIN is another entry.
+        what = (row["fingerprint"], row["certificate_id"], row["nonce"])
+        place = (self.env.cr.dbname, self.id, *what, opened.fingerprint)
         if place not in _loaded:
             try:
                 _loaded[place] = self._open(opened, row)
@@ -239,7 +241,9 @@ class GovKey(models.Model):
     def _stored(self, cr):
         cr.execute(
             SQL(
-                """SELECT k.fingerprint, k.purpose, s.ciphertext, s.nonce,
+                """SELECT k.fingerprint, k.purpose, k.kind, c.id AS certificate_id,
+                          k.token_library, k.token_label, k.token_key_label,
+                          k.token_key_ident, s.ciphertext, s.nonce,
                           s.master_fingerprint, s.stretch, c.pem AS certificate,
                           COALESCE(c.chain_pem, r.pem) AS chain
                      FROM gov_key k
