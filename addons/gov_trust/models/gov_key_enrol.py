@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..exceptions import EnrolmentRefused, SealUnavailable
 from ..lib import binding, ca, enroll, keys
+from .gov_anchor import LEVELS
 from .gov_key import LOCK_SPACE
 
 OFFICER = "gov_trust.group_gov_trust_officer"
@@ -16,19 +17,21 @@ class GovKey(models.Model):
 
     _inherit = "gov.key"
 
-    certificate_subject = fields.Char(
-        string="Certificate", compute="_compute_certificate"
-    )
     not_before = fields.Datetime(string="Valid from", compute="_compute_certificate")
     not_after = fields.Datetime(string="Valid until", compute="_compute_certificate")
+    level = fields.Selection(
+        LEVELS,
+        compute="_compute_certificate",
+        help="Of the trust anchor of its certificate; empty: not trusted here.",
+    )
 
     @api.depends("certificate_ids")
     def _compute_certificate(self):
         for key in self:
             newest = key.certificate_ids.sorted("id")[-1:]
-            key.certificate_subject = newest.subject
             key.not_before = newest.not_before
             key.not_after = newest.not_after
+            key.level = newest.level
 
     # ------------------------------------------------------------------
     # Who may

@@ -1,15 +1,17 @@
 from odoo import api, fields, models
 
 from ..exceptions import PinRefused
+from ..models.gov_key_request import ALGORITHMS
 
 #: Never stored: taken out of the values before the record is created.
-PINS = ("old_pin", "pin", "pin_again")
+TYPED = ("old_pin", "pin", "pin_again", "key_file", "password", "certificate_file")
 
 
 class GovSignatureWizard(models.TransientModel):
     """“My signature”: the key of the person who opens it, and its PIN."""
 
     _name = "gov.signature.wizard"
+    _inherit = "gov.typed.wizard"
     _description = "My signature"
 
     has_key = fields.Boolean(compute="_compute_key")
@@ -21,6 +23,36 @@ class GovSignatureWizard(models.TransientModel):
     old_pin = fields.Char(string="PIN of today", store=False)
     pin = fields.Char(string="New PIN", store=False, help="6 to 12 digits.")
     pin_again = fields.Char(string="New PIN, again", store=False)
+    way = fields.Selection(
+        [
+            ("platform", "This administration's own authority"),
+            ("file", "Another authority: I have its file"),
+            ("request", "Another authority: I am going to ask"),
+        ],
+        string="Who certifies me",
+        required=True,
+        default="platform",
+    )
+    key_file = fields.Binary(
+        string="File of my certificate",
+        store=False,
+        attachment=False,
+        help="PKCS#12 (.p12, .pfx) or PEM, with the key, its certificate and the chain.",
+    )
+    password = fields.Char(string="Password of the file", store=False)
+    algorithm = fields.Selection(
+        ALGORITHMS, string="Kind of key", required=True, default="p256"
+    )
+    waiting = fields.Boolean(compute="_compute_waiting")
+    again = fields.Boolean(string="Make another request")
+    request_file = fields.Binary(string="My request", compute="_compute_waiting")
+    request_name = fields.Char(compute="_compute_waiting")
+    certificate_file = fields.Binary(
+        string="Certificate I received",
+        store=False,
+        attachment=False,
+        help="PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b), with the chain.",
+    )
 
     @api.depends_context("uid", "company")
     def _compute_key(self):
@@ -34,21 +66,36 @@ class GovSignatureWizard(models.TransientModel):
             wizard.not_after = certificate_sudo.not_after
             wizard.fingerprint = certificate_sudo.sha256
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Make the key or change its PIN; the PIN is used here and kept nowhere."""
-        typed = [{name: vals.pop(name, None) for name in PINS} for vals in vals_list]
-        wizards = super().create(vals_list)
-        for wizard, pins in zip(wizards, typed, strict=True):
-            wizard._apply(**pins)
-        return wizards
+    @api.depends_context("uid", "company")
+    def _compute_waiting(self):
+        key_sudo = self.env["gov.key"]._waiting(self.env.company, self.env.user)
+        for wizard in self:
+            wizard.waiting = bool(key_sudo)
+            wizard.request_file = key_sudo.request_file
+            wizard.request_name = key_sudo.request_name
+
+    def _typed_names(self):
+        return TYPED
 
     def action_done(self):
         """Close the window and say what was done (``create`` did it).
 
-        :return: a notification
+        After a request the window shows it, to be downloaded.
+
+        :return: a notification, or this window again
         :rtype: dict
         """
+        if self.way == "request" and self.env["gov.key"]._waiting(
+            self.env.company, self.env.user
+        ):
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("My signature"),
+                "res_model": self._name,
+                "views": [(False, "form")],
+                "target": "new",
+                "context": {"default_way": "request"},
+            }
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -59,11 +106,26 @@ class GovSignatureWizard(models.TransientModel):
             },
         }
 
-    def _apply(self, old_pin, pin, pin_again):
+    def _apply(self, old_pin, pin, pin_again, key_file, password, certificate_file):
+        keys = self.env["gov.key"]
+        user, company = self.env.user, self.env.company
+        waiting = keys._waiting(company, user)
+        if self.way == "request" and waiting and not self.again:
+            waiting.with_env(self.env)._certify_with(self._bytes(certificate_file))
+            return
         if (pin or "") != (pin_again or ""):
             raise PinRefused(
                 self.env._("The two PINs are not the same. Type the new one twice.")
             )
+        if self.way == "file":
+            keys._import_personal(user, company, self._bytes(key_file), password, pin)
+        elif self.way == "request":
+            keys._request_personal(user, company, self.algorithm, pin)
+        else:
+            self._apply_here(old_pin, pin)
+
+    def _apply_here(self, old_pin, pin):
+        """Make the key that the platform certifies, or change the PIN of the key."""
         keys = self.env["gov.key"]
         key = keys._personal(self.env.user).with_env(self.env)
         if key and not self.forgot:
