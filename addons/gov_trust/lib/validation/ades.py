@@ -10,6 +10,7 @@ import datetime
 import hashlib
 
 from . import certs
+from .ades_rules import rules
 from .verdict import reason
 
 
@@ -23,7 +24,7 @@ class Judge:
 
     def __init__(self, reader, store, now):
         self.reader, self.store, self.now = reader, store, now
-        self._specs = _spec(store, False), _spec(store, True)
+        self._specs = rules(store, False), rules(store, True)
         self.reports = []
         #: When document timestamps that hold were made: {size covered: aware datetime}.
         self.stamps = {}
@@ -49,7 +50,7 @@ class Judge:
         else:
             embedded.compute_integrity_info(skip_diff=True)
             result = asyncio.run(self._signature(embedded, one))
-            told |= self._told_signature(embedded, result)
+            told |= self._told_signature(embedded, one, result)
             self._report(embedded, result)
         indication = result.ades_subindic
         told["sub_indication"] = indication.standard_name
@@ -137,22 +138,22 @@ class Judge:
             "timestamps": [{"at": at, "authority": name, "ok": ok}],
         }
 
-    def _told_signature(self, embedded, result):
+    def _told_signature(self, embedded, one, result):
         found, reasons = [], []
-        status = result.api_status
-        held = getattr(status, "timestamp_validity", None) if status else None
         for data in certs.stamps_of(embedded.signer_info):
-            ok, code = self._token(data, embedded.signer_info["signature"].native, held)
+            code = self._token(data, embedded.signer_info["signature"].native)
             if code:
                 reasons.append(reason(code))
             found.append(
                 {
                     "at": certs.stamp_time(data),
                     "authority": certs.name(certs.signer(data)),
-                    "ok": ok,
+                    "ok": code is None,
                 }
             )
-        times = [one["at"] for one in found if one["ok"]]
+        times = [stamp["at"] for stamp in found if stamp["ok"]]
+        # Document timestamps that hold cover the file as it was signed.
+        times += [at for size, at in self.stamps.items() if size > one.size]
         best = getattr(result, "best_signature_time", None)
         oldest = getattr(result, "oldest_evidence_record_timestamp", None)
         times += [at for at in (oldest,) if at]
@@ -164,17 +165,29 @@ class Judge:
             "reasons": reasons,
         }
 
-    def _token(self, data, signature, held):
-        """(whether a signature-time-stamp holds, reason when it is about something else)"""
+    def _token(self, data, signature):
+        """Reason why a signature-time-stamp does not hold; None when it does."""
+        from pyhanko.sign.validation import ades
+
         imprint = data["encap_content_info"]["content"].parsed["message_imprint"]
         name = imprint["hash_algorithm"]["algorithm"].native
-        digest = hashlib.new(name, signature).digest()
-        if digest != imprint["hashed_message"].native:
-            return False, "timestamp_mismatch"
-        trusted = held is not None and held.intact and held.valid and held.trusted
-        if trusted and held.timestamp == certs.stamp_time(data):
-            return True, None
-        return False, "timestamp_untrusted"
+        if hashlib.new(name, signature).digest() != imprint["hashed_message"].native:
+            return "timestamp_mismatch"
+        for moment in (None, *sorted(self.stamps.values())):
+            result = asyncio.run(
+                ades.ades_timestamp_validation(
+                    data,
+                    self._known(),
+                    lambda name: hashlib.new(name, signature).digest(),
+                    timing_info=self._now(moment),
+                )
+            )
+            if _passed(result):
+                return None
+            status = result.api_status
+            if status is not None and not (status.intact and status.valid):
+                return "timestamp_mismatch"
+        return "timestamp_untrusted"
 
     def _report(self, embedded, result):
         from pyhanko.sign.validation.report.tools import generate_report
@@ -237,63 +250,3 @@ def _aware(moment):
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
     return moment.astimezone(datetime.UTC)
-
-
-def _spec(store, ours):
-    from asn1crypto import crl, x509
-    from pyhanko.sign.validation.policy_decl import (
-        CertificateFetchingRule,
-        LocalKnowledge,
-        PdfSignatureValidationSpec,
-        RevinfoOnlineFetchingRule,
-        RevocationInfoGatheringSpec,
-        SignatureValidationSpec,
-    )
-    from pyhanko.sign.validation.settings import KeyUsageConstraints
-    from pyhanko_certvalidator.context import CertValidationPolicySpec
-    from pyhanko_certvalidator.policy_decl import (
-        CertRevTrustPolicy,
-        RevocationCheckingPolicy,
-        RevocationCheckingRule,
-    )
-    from pyhanko_certvalidator.registry import SimpleTrustManager
-    from pyhanko_certvalidator.revinfo.archival import CRLContainer
-
-    declared = RevocationCheckingRule.CHECK_IF_DECLARED
-    if ours:
-        declared = RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
-
-    def policy(uses):
-        roots = [
-            x509.Certificate.load(anchor.certificate)
-            for anchor in store.anchors
-            if set(uses) & set(anchor.uses)
-        ]
-        return CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(trust_roots=roots),
-            revinfo_policy=CertRevTrustPolicy(
-                RevocationCheckingPolicy(declared, declared), retroactive_revinfo=True
-            ),
-        )
-
-    return PdfSignatureValidationSpec(
-        SignatureValidationSpec(
-            cert_validation_policy=policy(("signature", "seal")),
-            ts_cert_validation_policy=policy(("timestamp",)),
-            revinfo_gathering_policy=RevocationInfoGatheringSpec(
-                online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-                certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-            ),
-            local_knowledge=LocalKnowledge(
-                known_certs=[x509.Certificate.load(der) for der in store.certificates],
-                known_crls=[
-                    CRLContainer(crl.CertificateList.load(der)) for der in store.crls
-                ],
-            ),
-            key_usage_settings=KeyUsageConstraints(
-                key_usage={"non_repudiation", "digital_signature"},
-                match_all_key_usages=False,
-            ),
-        ),
-        diff_policy=None,
-    )

@@ -208,6 +208,9 @@ class Step:
             item = ref.get_object()
             kind = str(entry(item, "/Subtype", ""))
             field = self._field_type(item)
+            if page is None and "/P" in item:
+                place = reference_of(item.raw_get("/P"))
+                page = self.roles.get(place)[1]
             if field == "/Sig":
                 self.added.append((reference_of(ref), item))
                 self._tell("field_added", page, field=entry(item, "/T", ""))

@@ -11,13 +11,11 @@ import io
 import json
 import logging
 import os
-import re
 
 from . import boxes, certs, limits, prepared, revisions, structure
 from .verdict import INDICATION, answer, of, reason, sub_indication, unreadable, worst
 
 _logger = logging.getLogger(__name__)
-_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _HEAVY = (
     *("pyhanko.pdf_utils.reader", "pyhanko.sign.validation.ades", "pypdfium2"),
     *("pyhanko.sign.validation.report.tools", "lxml.etree", "PIL.Image"),
@@ -136,7 +134,7 @@ def _open(pdf):
         raise Refused("not_pdf")
     if pdf.count(b"startxref") > limits.MAX_REVISIONS:
         raise Refused("too_many_revisions", most=limits.MAX_REVISIONS)
-    if len(_OBJECT.findall(pdf)) > limits.MAX_OBJECTS:
+    if pdf.count(b" obj") > limits.MAX_OBJECTS:
         raise Refused("too_many_objects", most=limits.MAX_OBJECTS)
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     if reader.xrefs.total_revisions > limits.MAX_REVISIONS:

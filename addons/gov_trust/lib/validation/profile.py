@@ -11,15 +11,14 @@ def check(pdf: bytes, store, now) -> list[dict]:
     """
     from .. import acts, pades
 
-    roots = [one.certificate for one in store.anchors if one.internal]
     try:
-        act = acts.check(pdf, roots, now)
+        act = acts.check(pdf, store, now)
     except acts.ActBroken as broken:
         why = str(broken)
     else:
         return [] if act.closed else [reason("not_closed")]
     try:
-        pades.check(pdf, roots, now)
+        pades.check(pdf, store, now)
     except (pades.SealBroken, pades.NotSealed) as broken:
         # The more telling of the two: an act that is no act is a sealed file.
         return [reason("profile", why=f"{why}; {broken}"[:300])]

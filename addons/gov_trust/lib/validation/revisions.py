@@ -14,6 +14,9 @@ from .verdict import reason
 _END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF(\r\n|\n|\r)?")
 _PROOFS = frozenset({"store_added", "dates_changed", "version_changed"})
 
+#: What a signature that locks the file forbids, but for document timestamps.
+_AFTER_LOCK = frozenset({"signature_added", "field_added"})
+
 
 @dataclass
 class Revision:
@@ -123,10 +126,8 @@ def _changed(reader, revisions, first):
             step = Step(reader, one.last, one.signed)
             one.changes, one.added = step.changes(), step.added
             _classify(one)
-            if locked and any(
-                change["code"] in ("signature_added", "field_added")
-                for change in one.changes
-            ):
+            codes = {change["code"] for change in one.changes}
+            if locked and one.what != "timestamp" and codes & _AFTER_LOCK:
                 one.changes.append(
                     {"code": "after_lock", "page": None, "params": {}, "allowed": False}
                 )
