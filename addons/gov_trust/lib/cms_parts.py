@@ -136,9 +136,9 @@ def _refers(der, reference, hash_name):
         return True
     certificate = asn1.Certificate.load(der)
     names = [one.chosen for one in place["issuer"] if one.name == "directory_name"]
-    return place["serial_number"].native == certificate.serial_number and [
-        name.dump() for name in names
-    ] == [certificate.issuer.dump()]
+    return place["serial_number"].native == certificate.serial_number and names == [
+        certificate.issuer
+    ]
 
 
 def tokens(given):

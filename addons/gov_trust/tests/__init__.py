@@ -6,6 +6,7 @@ from . import (
     test_crl,
     test_canonical,
     test_cms,
+    test_cms_any,
     test_guard,
     test_identity,
     test_journal,
