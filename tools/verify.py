@@ -43,6 +43,7 @@ DATA, SIGNED_DATA = DER("06092a864886f70d010701"), DER("06092a864886f70d010702")
 CONTENT_TYPE, MESSAGE_DIGEST = (DER(f"06092a864886f70d01090{last}") for last in (3, 4))
 SIGNING_CERTIFICATE = DER("060b2a864886f70d010910022f")
 TIME_STAMP = DER("060b2a864886f70d010910020e")
+DIALECTS = ("/DeveloperExtensions",)
 TYPES = {"/Sig": "/ETSI.CAdES.detached", "/DocTimeStamp": "/ETSI.RFC3161"}
 ORDERS = {  # SEC 2: of two ECDSA signatures (r, s) and (r, n-s), the low one is ours
     256: 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
@@ -266,6 +267,8 @@ class Cms:
         self.digest = self.attributes["message_digest"].native
         self.hash = self.signer["digest_algorithm"]["algorithm"].native
         need(self.hash in HASHES, "a signature uses a weak digest")
+        named = [one["algorithm"].native for one in self.signed["digest_algorithms"]]
+        need(self.hash in named, "a signature names another digest")
         self.signature = self.signer["signature"].native
         more = self.signer["unsigned_attrs"]
         tokens = self._attributes(more, True).get("signature_time_stamp_token")
@@ -380,6 +383,8 @@ def check_value(pdf, value, roots, use, report):
     need(before.endswith(b"/Contents"), "a signature was moved")
     spelled = re.fullmatch(rb"<((?:[0-9A-Fa-f]{2})+)>", pdf[begin:end])
     need(spelled, "a signature is spelled otherwise")
+    alike = spelled[1] in (spelled[1].upper(), spelled[1].lower())
+    need(alike, "a signature is spelled otherwise")
     raw = bytes.fromhex(spelled[1].decode())
     need(bytes(value.Contents) == raw, "a field holds another value")
     need(value.SubFilter == TYPES[str(value.Type)], "a signature of another kind")
@@ -388,7 +393,7 @@ def check_value(pdf, value, roots, use, report):
     if use == "timestamp":
         moment, signer = stamped(raw.rstrip(b"\0"), covered, roots)
         tell_time(moment, signer, report)
-        return place | {"moment": moment}
+        return place | {"moment": moment, "path": [signer]}
     cms = Cms(raw)
     need(cms.hash_of(covered) == cms.digest, "the file was changed")
     claimed = claimed_time(value, cms)
@@ -432,10 +437,30 @@ def claimed_time(value, cms):
     return datetime.datetime.strptime(claimed[1] + zone, "%Y%m%d%H%M%S%z")
 
 
+def stored_lists(opened, places, roots):
+    """Revocation lists in the file; all that is stored must come from somebody known."""
+    store = opened.Root.get("/DSS", {})
+    held = [
+        x509.load_der_x509_certificate(bytes(one.read_bytes()))
+        for one in store.get("/Certs", ())
+    ]
+    known = [*roots, *held, *(part for place in places for part in place["path"])]
+    for one in held:
+        need(one in roots or issuer_of(one, known)[0], "a stored certificate is forged")
+    lists = [
+        x509.load_der_x509_crl(bytes(one.read_bytes()))
+        for one in store.get("/CRLs", ())
+    ]
+    for crl in lists:
+        named = [one for one in known if one.subject == crl.issuer]
+        signed = any(crl.is_signature_valid(one.public_key()) for one in named)
+        need(signed, "a stored list is forged")
+    return lists
+
+
 def check_revoked(opened, places, roots, report):
     """Refuse what was signed after its certificate was revoked, by the lists inside."""
-    store = opened.Root.get("/DSS", {})
-    lists = [x509.load_der_x509_crl(one.read_bytes()) for one in store.get("/CRLs", ())]
+    lists = stored_lists(opened, places, roots)
     later = [one["moment"] for one in places if one["use"] == "timestamp"]
     for place in [one for one in places if one["use"] != "timestamp"]:
         known = place["stamp"] or min((m for m in later if m), default=place["moment"])
@@ -443,7 +468,8 @@ def check_revoked(opened, places, roots, report):
             for crl in lists:
                 if crl.issuer != above.subject:
                     continue
-                need(crl.is_signature_valid(above.public_key()), "a list is forged")
+                if not crl.is_signature_valid(above.public_key()):
+                    continue  # of another authority of that name
                 entry = crl.get_revoked_certificate_by_serial_number(part.serial_number)
                 if entry is None:
                     continue
@@ -569,7 +595,8 @@ def locks(value):
 
 def revision(pdf):
     """Open what one signature covers: a file of its own, read without repair."""
-    need(re.search(rb"startxref\s+\d+\s+%%EOF\s*\Z", pdf[-64:]), "a revision is cut")
+    end = re.search(rb"startxref\s+\d+\s+%%EOF(?:\r\n|[\r\n])?\Z", pdf[-64:])
+    need(end, "a revision is cut")
     opened = pikepdf.open(io.BytesIO(pdf), attempt_recovery=False)
     need(not opened.is_encrypted, "the file is encrypted")
     return opened
@@ -702,8 +729,13 @@ def held_by(thing, found=None, depth=0):
 def store_grew(old, new):
     """Numbers of what makes up the old store; the new one holds all of it still."""
     extensions = [file.Root.get("/Extensions", {}) for file in (old, new)]
-    names = {"/ESIC", "/ADBE", "/ISO_"}
-    need(not set(extensions[1]) - set(extensions[0]) - names, "an odd extension")
+    for name in set(extensions[1]) - set(extensions[0]):
+        told = extensions[1][name]
+        keys = {"/Type", "/BaseVersion", "/ExtensionLevel"}
+        level = str(told.get("/ExtensionLevel", 0))
+        sane = set(told.keys()) <= keys and told.get("/BaseVersion") == "/1.7"
+        sane = sane and told.get("/Type", "/DeveloperExtensions") in DIALECTS
+        need(name == "/ESIC" and sane and level.isdigit(), "an odd extension")
     before, after = (file.Root.get("/DSS") for file in (old, new))
     if before is None:
         need(after is None or sane_store(after), "the store holds something else")
