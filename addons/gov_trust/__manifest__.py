@@ -28,6 +28,7 @@
         "wizard/gov_key_token_pin_wizard_views.xml",
         "wizard/gov_key_token_wizard_views.xml",
         "wizard/gov_signature_wizard_views.xml",
+        "wizard/gov_tsa_settings_views.xml",
         # Views
         "views/service_layout_templates.xml",
         "views/verify_templates.xml",
@@ -39,6 +40,8 @@
         "views/gov_proof_views.xml",
         "views/gov_anchor_views.xml",
         "views/gov_algorithm_views.xml",
+        "views/gov_tsa_views.xml",
+        "views/gov_completion_views.xml",
         "views/menus.xml",
     ],
     "assets": {

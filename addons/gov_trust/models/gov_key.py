@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..exceptions import SealUnavailable
-from ..lib import ca, keys, master
+from ..lib import ca, keys, master, tsa
 
 LOCK_SPACE = 0x676F766B  # "govk": first key of the advisory lock
 LOCK_TIMEOUT = "20s"
@@ -14,6 +14,7 @@ PURPOSES = [
     ("seal", "Seal of documents"),
     ("journal", "Heads of journals"),
     ("person", "Signature of a person"),
+    ("tsa", "Own timestamps (NON PROBANT)"),
 ]
 #: Keys open in this process, by database, record, fingerprint and master key.
 _loaded = {}
@@ -201,6 +202,8 @@ class GovKey(models.Model):
             "journal": self.env._("Journal"),
         }
         issuer = self.env["gov.seal"]._issuer(company)
+        if purpose == ca.TSA:
+            return tsa.holder(issuer["name"], issuer["code"], issuer["country"])
         title = titles[purpose]
         if purpose == ca.CA and (before := len(self.env["gov.crl"]._authorities())):
             # Two authorities with one name would be taken for each other.

@@ -20,6 +20,8 @@ from . import (
     test_proof,
     test_rate,
     test_trust,
+    test_tsa,
+    test_tsa_http,
     test_tsp,
     test_uninstall,
     test_validation_model,

@@ -11,4 +11,5 @@ from . import (
     gov_key_token_pin_wizard,
     gov_key_token_wizard,
     gov_signature_wizard,
+    gov_tsa_settings,
 )
