@@ -40,7 +40,7 @@ def held_signature(pdf, reader, place, store, now):
     :return: :class:`~.held.Found`, made elsewhere
     :raise NotHeld: not intact, or one of the platform's own
     """
-    _refuse_lock(reader, place)
+    _refuse_lock(reader.get_object(place["field_ref"]))
     found = held.signature(pdf, place, store, now)
     if place["kind"] == SEAL or _is_internal(store, found.certificate):
         raise NotHeld("boxes were added after the first signature of the act")
@@ -64,6 +64,8 @@ def check(pdf: bytes, store=None, now=None) -> list:
     now = now or datetime.datetime.now(datetime.UTC)
     try:
         reader = acts_places.open_reader(pdf)
+        for ref in acts_diff.fields_of(reader):
+            _refuse_lock(reader.get_object(ref))
         places = acts_places.find(pdf, reader)
         if len(acts_diff.fields_of(reader)) != len(places):
             raise ActRefused("the file is signed already, and waits for a signature")
@@ -100,21 +102,22 @@ def check_prepared(pdf: bytes, names) -> None:
         ) from error
 
 
-def _refuse_lock(reader, place):
-    """Refuse what forbids more signatures: certified without changes, or locked."""
-    value = reader.get_object(place["value"])
-    references = entry(value, "/Reference", ())
-    methods = {entry(told, "/TransformMethod") for told in references}
-    if "/FieldMDP" in methods or "/Lock" in reader.get_object(place["field_ref"]):
+def _refuse_lock(field):
+    """Refuse what forbids more signatures: a certification, a lock (§12.7.5.5)."""
+    value = entry(field, "/V", {})
+    told = entry(value, "/Reference", ())
+    methods = {entry(one, "/TransformMethod") for one in told}
+    if "/DocMDP" in methods:
+        parameters = [entry(one, "/TransformParams", {}) for one in told]
+        raise ActRefused(
+            "the file is certified, and its certification allows no change, not even a "
+            "signature: sign the document as it was before"
+            if any(entry(one, "/P", 2) == 1 for one in parameters)
+            else "the file is certified, and its certification allows no box for another "
+            "signature: sign the document as it was before"
+        )
+    if methods or "/Lock" in field:
         raise ActRefused(
             "the file is signed already, and its signature locks it: sign the document "
             "as it was before, or attach this file to another document"
         )
-    for told in references:
-        method = entry(told, "/TransformMethod")
-        parameters = entry(told, "/TransformParams", {})
-        if method == "/DocMDP" and entry(parameters, "/P", 2) == 1:
-            raise ActRefused(
-                "the file is certified, and its certification allows no change, not "
-                "even a signature: sign the document as it was before"
-            )

@@ -159,6 +159,7 @@ def _read(der):
     if len(data["signer_infos"]) != 1:
         raise OtherBroken("structure", "the value holds not exactly one signature")
     info = data["signer_infos"][0]
+    _check_versions(data, info)
     signed = cms_parts.attributes(info["signed_attrs"])
     if not signed:
         raise OtherBroken("attributes", "the signature covers no attribute")
@@ -193,6 +194,18 @@ def _read(der):
         signed=b"\x31" + info["signed_attrs"].dump()[1:],
         salt_length=salt,
     )
+
+
+def _check_versions(data, info):
+    """What RFC 5652 §5.1 and §5.3 say of versions, and the one hash of the one signer."""
+    wanted = "v1" if info["sid"].name == "issuer_and_serial_number" else "v3"
+    hashes_told = [one["algorithm"].dotted for one in data["digest_algorithms"]]
+    if (
+        info["version"].native != wanted
+        or data["version"].native not in ("v1", "v3", "v4", "v5")
+        or hashes_told != [info["digest_algorithm"]["algorithm"].dotted]
+    ):
+        raise OtherBroken("structure", "the value contradicts itself")
 
 
 def _algorithm(given, digest_name):

@@ -2,6 +2,7 @@ from . import (
     test_anchors,
     test_acts,
     test_acts_attacks,
+    test_acts_elsewhere,
     test_ca,
     test_crl,
     test_canonical,
