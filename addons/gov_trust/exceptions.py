@@ -32,3 +32,16 @@ class EnrolmentRefused(UserError):
     def __init__(self, message, code=""):
         super().__init__(message)
         self.code = code
+
+
+class TicketRefused(UserError):
+    """What one PIN allowed does not cover this, or is over.
+
+    :ivar str code: ``unknown`` (no such ticket, another person's, over), ``wrong``
+        (the browser's half), ``expired``, ``key`` (retired or revoked since),
+        ``digest`` (not on the list), ``used`` (signed already)
+    """
+
+    def __init__(self, message, code):
+        super().__init__(message)
+        self.code = code

@@ -1,7 +1,8 @@
-"""Keep PINs, passwords and files of keys out of the server's log, whatever its level.
+"""Keep PINs, passwords, files of keys and halves of tickets out of the server's log.
 
-Odoo writes the parameters of each remote call at level DEBUG. What looks like a PIN, or
-stands under a name that says it is a secret, is replaced before the line is written.
+Odoo writes the parameters of each remote call at level DEBUG. What looks like a PIN or
+the browser's half of a ticket, or stands under a name that says it is a secret, is
+replaced before the line is written.
 """
 
 import logging
@@ -10,7 +11,10 @@ import re
 from . import pin
 
 HIDDEN = "•••"
-_NAMED = re.compile(r"(?:^|_)(?:pin|password|key_file)(?:$|_)", re.IGNORECASE)
+_NAMED = re.compile(r"(?:^|_)(?:pin|password|key_file|secret)(?:$|_)", re.IGNORECASE)
+#: Begins the browser's half of a ticket, so that it is known wherever it stands.
+TICKET = "gtk_"
+_HALF = re.compile(rf"{TICKET}[A-Za-z0-9_-]{{20,}}")
 
 
 class Redact(logging.Filter):
@@ -32,7 +36,7 @@ def install():
 def hide(value):
     """A copy of plain data without what may be a PIN."""
     if isinstance(value, str):
-        return HIDDEN if pin.is_pin(pin.normal(value)) else value
+        return HIDDEN if pin.is_pin(pin.normal(value)) else _HALF.sub(HIDDEN, value)
     if isinstance(value, dict):
         return {
             key: HIDDEN if _NAMED.search(str(key)) else hide(item)

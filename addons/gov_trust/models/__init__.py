@@ -19,6 +19,8 @@ from . import (
     gov_key_person,
     gov_key_pin,
     gov_key_end,
+    gov_key_ticket,
+    gov_key_ticket_use,
     gov_expiring,
     gov_key_refusal,
     gov_key_enrol,

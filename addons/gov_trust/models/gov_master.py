@@ -132,7 +132,10 @@ class GovMaster(models.AbstractModel):
         secrets = {"keys": Counter(), "keys_with_pin": Counter()}
         for fingerprint, with_pin, number in rows:
             secrets["keys_with_pin" if with_pin else "keys"][fingerprint] += number
-        return secrets
+        rows = self.env.execute_query(
+            SQL("SELECT master_fingerprint, count(*) FROM gov_key_ticket GROUP BY 1")
+        )
+        return {**secrets, "tickets": Counter(dict(rows))}
 
     @api.model
     def _who_made(self, opened, table, reference, digest, code_of):

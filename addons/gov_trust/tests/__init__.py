@@ -24,6 +24,7 @@ from . import (
     test_tsa,
     test_tsa_http,
     test_tsp,
+    test_ticket,
     test_uninstall,
     test_validation_model,
     test_verify_page,

@@ -1,0 +1,86 @@
+"""One PIN for many documents: two processes never use one of them twice."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from test_keys_at_once import LEAD_SECONDS, PROCESSES, found
+
+PIN, DOCUMENTS, THREADS = "482915", 8, 4
+PERSON = f"""
+import hashlib
+users = env["res.users"].with_context(no_reset_password=True)
+user = users.create({{"name": "Tickets at once", "login": "tickets-at-once"}})
+key = env["gov.key"]._make_personal(user, env.company, "{PIN}")
+env.cr.commit()
+listed = [hashlib.sha256(b"%d" % number).hexdigest() for number in range({DOCUMENTS})]
+ticket, half = env["gov.key.ticket"].with_user(user)._open("{PIN}", listed)
+# Nothing is committed here: the ticket is there all the same.
+env.cr.rollback()
+print("TICKET", user.id, key.id, ticket, half)
+"""
+USE = """
+import hashlib, threading, time
+from odoo import api
+from odoo.addons.gov_trust.exceptions import TicketRefused
+from odoo.modules.registry import Registry
+registry = Registry(env.cr.dbname)
+def use(number):
+    digest = hashlib.sha256(b"%d" % number).hexdigest()
+    with registry.cursor() as cr:
+        there = api.Environment(cr, {user}, {{}})
+        cr.execute("SELECT count(*) FROM gov_key")
+        time.sleep(max(0, {moment} - time.time()))
+        try:
+            there["gov.key.ticket"]._use({ticket}, "{half}", digest).sign(b"x")
+            print("USED", number, "signed", flush=True)
+        except TicketRefused as refused:
+            print("USED", number, refused.code, flush=True)
+        {end}
+numbers = [number for number in {numbers} for _ in range({threads})]
+threads = [threading.Thread(target=use, args=(number,)) for number in numbers]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_each_document_is_signed_once(served):
+    [[user, key, ticket, half]] = found(served.shell(PERSON), "TICKET")
+
+    def script(numbers, threads=THREADS, lead=0, end="cr.commit()", half=half):
+        return USE.format(
+            user=user,
+            ticket=ticket,
+            half=half,
+            numbers=list(numbers),
+            threads=threads,
+            moment=time.time() + lead,
+            end=end,
+        )
+
+    def answers(scripts):
+        with ThreadPoolExecutor(len(scripts)) as pool:
+            outputs = list(pool.map(served.shell, scripts))
+        return [tuple(words) for output in outputs for words in found(output, "USED")]
+
+    # What a request rolls back is given back.
+    back = script([0], threads=1, end="cr.rollback()")
+    assert answers([back]) == answers([back]) == [("0", "signed")]
+    both = script(range(DOCUMENTS - 2), lead=LEAD_SECONDS)
+    told = answers([both] * PROCESSES)
+    assert len(told) == PROCESSES * THREADS * (DOCUMENTS - 2)
+    for number in range(DOCUMENTS - 2):
+        assert told.count((str(number), "signed")) == 1
+        assert told.count((str(number), "used")) == PROCESSES * THREADS - 1
+    # Wrong halves of two processes at once: five end the ticket, no more are looked at.
+    last = str(DOCUMENTS - 1)
+    wrong = script([int(last)], threads=6, lead=LEAD_SECONDS, half="gtk_wrong")
+    told = answers([wrong] * PROCESSES)
+    assert sorted(told) == [(last, "unknown")] * 7 + [(last, "wrong")] * 5
+    assert answers([script([int(last)], threads=1)]) == [(last, "unknown")]
+    assert served.rows(
+        "SELECT count(*) FROM gov_journal_event "
+        f"WHERE kind = 'key.ticket_ended' AND subject_id = {key}"
+    ) == [("1",)]
+    assert half not in served.log.read_text()
