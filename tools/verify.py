@@ -625,6 +625,10 @@ def numbered(opened):
     return plain | {mark: opened.get_object(mark) for mark in marks}
 
 
+#: A reference; its digits are counted, so that a signature's zeros cost nothing.
+REFERENCE = re.compile(rb"(?<!\d)(\d{1,10}) (\d{1,5}) R\b")
+
+
 def word(thing):
     told = isinstance(thing, pikepdf.Object)
     return thing.unparse() if told else repr(thing).encode()
@@ -665,6 +669,8 @@ def added_one(old, new, field, use):
                 not (near and meet(field.Rect, other.Rect)), "one box lies over another"
             )
     stored = store_grew(old, new)
+    kept, held = (held_by(file.Root.get("/DSS")) for file in (old, new))
+    need(not (held - kept) & set(was), "the store holds what was something else")
     text = b""
     for mark, thing in was.items():
         before = text_of(thing)
@@ -690,7 +696,7 @@ def added_one(old, new, field, use):
         kept = {key: one[key] for key in same}
         need("/V" not in one and kept == same, "the field was changed")
         need(not set(other) - set(one) - {"/V", "/AP"}, "the field was changed")
-    empty = {(int(a), int(b)) for a, b in re.findall(rb"(\d+) (\d+) R\b", text)}
+    empty = {(int(a), int(b)) for a, b in re.findall(REFERENCE, text)}
     fresh = set(now) - set(was)
     need(not empty & fresh, "content was given to what was empty")
     if mine is None:
@@ -764,9 +770,18 @@ def sane_store(store):
     streams = [part for array in arrays for part in array]
     plain = {"/Length", "/Filter", "/DecodeParms"}
     return bool(streams) and all(
-        isinstance(part, pikepdf.Stream) and not set(part.stream_dict.keys()) - plain
+        isinstance(part, pikepdf.Stream)
+        and not set(part.stream_dict.keys()) - plain
+        and sequence(part.read_bytes())
         for part in streams
     )
+
+
+def sequence(der):
+    """Whether these bytes are one DER SEQUENCE and no more."""
+    wide = der[1] & 0x7F if der[1:] and der[1] & 0x80 else 0
+    told = int.from_bytes(der[2 : 2 + wide], "big") if wide else der[1:2] and der[1]
+    return der[:1] == b"0" and len(der) == 2 + wide + (told or 0)
 
 
 def meet(one, other):
