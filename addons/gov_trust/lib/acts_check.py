@@ -123,7 +123,7 @@ def _levels(pdf, reader, signatures, stamps, store):
         return signatures
     from . import lta
 
-    reached = lta.levels(pdf, store)
+    reached = lta.levels(pdf, store, reader)
     return [
         replace(found, level=reached.get(found.field, found.level))
         for found in signatures

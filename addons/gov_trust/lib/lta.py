@@ -94,7 +94,7 @@ def level(pdf: bytes, store=None) -> str | None:
     return min(found, key=LEVELS.index, default=None)
 
 
-def levels(pdf: bytes, store=None) -> dict[str, str]:
+def levels(pdf: bytes, store=None, reader=None) -> dict[str, str]:
     """Level of each signature by the name of its field.
 
     B-T asks for a time-stamp that stands on it (its own, or one over the file), B-LT for
@@ -103,9 +103,10 @@ def levels(pdf: bytes, store=None) -> dict[str, str]:
 
     :param store: :class:`~.trust.Store` or list of DER roots to judge by; None believes
         every time-stamp and every root
+    :param reader: pyHanko's, when the file was opened before
     :raise LtaRefused: the file cannot be read
     """
-    file = _open(pdf, _store(store))
+    file = _open(pdf, _store(store), reader)
     return {proof.field: _level(file, proof) for proof in file.signatures}
 
 
@@ -177,8 +178,11 @@ class _Steps:
         if self.stamp is None:
             self.missing.append("no time-stamp authority is set up")
             return
+        tokens = [len(proof.token.der) for proof in self.file.all if proof.token]
+        # Those of one authority are alike; a larger one starts again.
+        room = max(tokens) + 512 if tokens else None
         try:
-            stamped = add_timestamp(self.file.pdf, self.stamp)
+            stamped = add_timestamp(self.file.pdf, self.stamp, room)
         except tsp.TimestampUnavailable as error:
             self.error = error
             self.missing.append(str(error))
@@ -218,7 +222,8 @@ def _answers(link, crls, ocsps=()):
 def _made(crl):
     from cryptography import x509
 
-    return x509.load_der_x509_crl(crl).last_update_utc
+    found = x509.load_der_x509_crl(crl)
+    return found.last_update_utc, found.next_update_utc
 
 
 def _level(file, proof):
@@ -268,8 +273,8 @@ def _store(store):
     return trust.Store.of(store) if isinstance(store, (list, tuple)) else store
 
 
-def _open(pdf, store):
+def _open(pdf, store, reader=None):
     try:
-        return Proofs(pdf, store)
+        return Proofs(pdf, store, reader)
     except FileRefused as error:
         raise LtaRefused(str(error)) from error

@@ -37,15 +37,16 @@ def add_dss(pdf: bytes, certificates=(), crls=(), ocsps=()) -> bytes:
         return _appended(pdf, out.getvalue())
 
 
-def add_timestamp(pdf: bytes, stamp) -> bytes:
+def add_timestamp(pdf: bytes, stamp, room: int | None = None) -> bytes:
     """Append a document time-stamp over the whole file, in a field nobody sees.
 
     :param stamp: callable(SHA-256 digest) → DER of a token
+    :param room: bytes to leave for the token, None for what any may need
     :return: the whole file; it begins with ``pdf``
     :raise LtaRefused: the file cannot be read
     :raise tsp.TimestampUnavailable: of ``stamp``
     """
-    room = TOKEN_ROOM
+    room = room or TOKEN_ROOM
     while True:
         out, token = _stamped(pdf, stamp, room)
         if out is not None:

@@ -50,15 +50,16 @@ class Proofs:
     :param pdf: whole file
     :param store: :class:`~.trust.Store`, or None to believe any time-stamp that stands
         where it is and any root
+    :param reader: pyHanko's, when the file was opened before
     :raise FileRefused: not a PDF that can be read
     """
 
-    def __init__(self, pdf: bytes, store=None):
+    def __init__(self, pdf: bytes, store=None, reader=None):
         from pyhanko.pdf_utils.reader import PdfFileReader
 
         self.pdf, self.store = pdf, store
         try:
-            self.reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+            self.reader = reader or PdfFileReader(io.BytesIO(pdf), strict=True)
             if self.reader.encrypted or self.reader.xrefs.hybrid_xrefs_present:
                 raise FileRefused("the file is encrypted or has two tables of contents")
             self.kept = dss.read(self.reader)
