@@ -39,6 +39,7 @@ from . import (
     res_users,
     gov_seal,
     gov_sign,
+    gov_sign_check,
     gov_proof_digest,
     gov_proof_version,
     gov_proof,

@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, models
 
 from ..exceptions import SealRefused, SealUnavailable
-from ..lib import acts, ca
+from ..lib import acts, keys, lta, tsp
+
+_logger = logging.getLogger(__name__)
 
 
 class GovSign(models.AbstractModel):
@@ -11,16 +15,20 @@ class GovSign(models.AbstractModel):
     _description = "Signature of acts"
 
     @api.model
-    def _prepare(self, pdf, fields):
+    def _prepare(self, pdf, fields, company=None):
         """Create the empty fields of an act, all of them, before the first signature.
 
-        :param bytes pdf: an unsigned PDF
+        Signatures that the document came with are kept when they allow it; a file that
+        is certified or locked is refused, with the reason.
+
+        :param bytes pdf: a PDF without form
         :param fields: list of :class:`~odoo.addons.gov_trust.lib.acts.Field`
+        :param company: administration whose anchors judge earlier signatures
         :return: bytes of the prepared file; it begins with ``pdf``
         :raise SealRefused: this file cannot be prepared
         """
         try:
-            return acts.prepare(pdf, fields)
+            return acts.prepare(pdf, fields, self._store(company))
         except acts.ActRefused as error:
             raise self._refused(error) from error
 
@@ -50,6 +58,9 @@ class GovSign(models.AbstractModel):
     ):
         """Sign with the key of the person who asks; checked strictly before it returns.
 
+        The signature has a timestamp (B-T) when an authority gives one; without, it is
+        B-B, which ``_check(…).level`` tells, and can be completed later.
+
         :param company: administration the act belongs to
         :param bytes pdf: a prepared act
         :param unlocked_key: what ``gov.key._unlock`` returned
@@ -60,13 +71,25 @@ class GovSign(models.AbstractModel):
         """
         self._check_may_seal()
         self._check_in_use(unlocked_key)
-        return self._fill(
-            pdf, field_name, unlocked_key, appearance, reason, name, location
+        self._check_certificate(company, unlocked_key, acts.SIGNATURE)
+        signed, _stamped = self._fill(
+            company,
+            pdf,
+            field_name,
+            unlocked_key,
+            appearance=appearance,
+            reason=reason,
+            name=name,
+            location=location,
         )
+        return signed
 
     @api.model
     def _close(self, company, pdf, field_name, *, appearance=None, reason=None):
         """Close an act with the seal of an administration; checked before it returns.
+
+        The closed file is taken to B-LTA as far as timestamp authority and revocation
+        lists allow; what is missing is no error.
 
         :param company: administration whose seal closes it
         :param str field_name: the field that was prepared for the seal
@@ -76,17 +99,22 @@ class GovSign(models.AbstractModel):
         """
         self._check_may_seal()
         key = self.env["gov.key"]._get(company, "seal")._load()
-        return self._fill(pdf, field_name, key, appearance, reason, None, None)
+        self._check_certificate(company, key, acts.SEAL)
+        closed, stamped = self._fill(
+            company, pdf, field_name, key, appearance=appearance, reason=reason
+        )
+        return self._extended(company, closed) if stamped else closed
 
     @api.model
-    def _check(self, pdf):
+    def _check(self, pdf, company=None):
         """Check an act strictly.
 
+        :param company: administration whose anchors count, the current one by default
         :return: :class:`~odoo.addons.gov_trust.lib.acts.Act`
         :raise SealRefused: it does not hold, with what was found
         """
         try:
-            act = acts.check(pdf, self._roots())
+            act = acts.check(pdf, self._store(company))
         except acts.ActBroken as error:
             raise SealRefused(
                 self.env._(
@@ -101,71 +129,59 @@ class GovSign(models.AbstractModel):
     # Steps
     # ------------------------------------------------------------------
     @api.model
-    def _fill(self, pdf, field_name, key, appearance, reason, name, location):
+    def _fill(self, company, pdf, field_name, key, **words):
+        """Return (signed file, whether it has a timestamp), checked strictly."""
+        signed, stamped = self._stamped(
+            company,
+            lambda stamp: self._signed(pdf, field_name, key, stamp, words),
+        )
+        self._check(signed, company)
+        return signed, stamped
+
+    @api.model
+    def _stamped(self, company, sign):
+        """Sign with a timestamp; without one when no authority gives it.
+
+        :param sign: callable(stamp or None) that returns the signed file
+        :return: (signed file, whether it has a timestamp)
+        """
+        # Whoever signs may not read the list of authorities; they are asked for him.
+        stamp = self.env["gov.tsa"].sudo()._stamper(company)
+        if stamp:
+            try:
+                return sign(stamp), True
+            except tsp.TimestampUnavailable as error:
+                # Its reason is kept with each authority; here it only costs the level.
+                _logger.info("Signed without a timestamp: %s", error)
+        return sign(None), False
+
+    @api.model
+    def _signed(self, pdf, field_name, key, stamp, words):
+        words = {"appearance": None, **words}
         try:
-            signed = acts.sign(
-                pdf,
-                field_name,
-                key,
-                appearance=appearance,
-                reason=reason,
-                name=name,
-                location=location,
-            )
+            return acts.sign(pdf, field_name, key, stamp=stamp, **words)
         except acts.ActRefused as error:
             raise self._refused(error) from error
-        self._check(signed)
-        return signed
+        except keys.KeyUnavailable as error:
+            raise SealUnavailable(str(error)) from error
 
     @api.model
-    def _check_may_seal(self):
-        identity = self.env["gov.trust.identity"]
-        if not identity._may_seal():
-            raise SealUnavailable(identity._explain())
+    def _extended(self, company, pdf):
+        """Take a closed file to B-LTA as far as it goes; the file itself when it fails."""
+        # As for the timestamp of the signature.
+        stamp = self.env["gov.tsa"].sudo()._stamper(company)
+        try:
+            extended = lta.extend(pdf, self._store(company), stamp)
+            self._check(extended, company)
+        except (lta.LtaRefused, SealRefused) as error:
+            # It is asked for again by what completes signatures later.
+            _logger.warning("A closed file could not be extended: %s", error)
+            return pdf
+        return extended
 
     @api.model
-    def _check_in_use(self, loaded):
-        """A key that was retired or revoked since it was opened signs nothing."""
-        # Whoever signs may not read the list of keys; only the state is compared.
-        keys_sudo = self.env["gov.key"].sudo()
-        key_sudo = keys_sudo.search([("fingerprint", "=", loaded.fingerprint)])
-        state = key_sudo and self.env["gov.key.attempt"]._state_of(key_sudo.id)
-        if key_sudo.state != "active" or (state or "active") != "active":
-            raise SealUnavailable(
-                self.env._(
-                    "This key was retired or revoked: it signs nothing any more. Make "
-                    "a new one (your name at the top of the screen ▸ My signature)."
-                )
-            )
-
-    @api.model
-    def _check_revoked(self, act):
-        """Refuse what claims to be signed after its key was revoked."""
-        # Certificates are public; the person who checks may have no right on keys.
-        certificates_sudo = self.env["gov.certificate"].sudo()
-        revoked_sudo = certificates_sudo.search(
-            [
-                ("sha256", "in", [one.certificate_sha256 for one in act.signatures]),
-                ("key_id.state", "=", "revoked"),
-            ]
-        )
-        ended = {one.sha256: one.key_id.ended_at for one in revoked_sudo}
-        for found in act.signatures:
-            moment = ended.get(found.certificate_sha256)
-            if moment and found.claimed_at.replace(tzinfo=None) > moment:
-                raise SealRefused(
-                    self.env._(
-                        "The signature of %(name)s was made after the key was revoked: "
-                        "it does not count.",
-                        name=found.name,
-                    )
-                )
-
-    @api.model
-    def _roots(self):
-        return [
-            der for pem in self.env["gov.certificate"]._roots() for der in ca.der(pem)
-        ]
+    def _store(self, company=None):
+        return self.env["gov.anchor"]._store(company or self.env.company)
 
     @api.model
     def _refused(self, error):

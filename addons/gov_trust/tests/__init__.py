@@ -9,6 +9,7 @@ from . import (
     test_cms,
     test_cms_any,
     test_crl,
+    test_gov_sign_levels,
     test_guard,
     test_identity,
     test_journal,

@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -330,6 +331,8 @@ class TestGovSign(PersonalCase):
         signed = self.sign._sign(
             self.company, self.prepared, "S1", self.unlock(self.amina, PIN)
         )
+        # Signed and revoked within one second would count as revoked.
+        time.sleep(1.1)
         self.key.with_user(self.officer).action_revoke("PIN told to somebody")
         self.sign._check(signed)
         self.key.ended_at = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
