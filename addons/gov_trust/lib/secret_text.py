@@ -31,12 +31,12 @@ def seal(master: MasterKey, place: str, text: str) -> dict:
 def unseal(master: MasterKey, place: str, stored: dict) -> str:
     """Decrypt what :func:`seal` returned.
 
-    :raise MasterKeyWrong: sealed under another master key, or altered at rest
+    :param master: key in use, with the ring that may open what is older
+    :raise MasterKeyWrong: no key of the ring sealed it, or it was altered at rest
     """
-    if stored["master_fingerprint"] != master.fingerprint:
-        raise MasterKeyWrong("The password was encrypted under another master key.")
+    member = master.member(stored["master_fingerprint"])
     try:
-        plain = _cipher(master, place).decrypt(
+        plain = _cipher(member, place).decrypt(
             bytes.fromhex(stored["nonce"]),
             base64.b64decode(stored["ciphertext"]),
             _bound(place),

@@ -135,10 +135,11 @@ class GovCompletion(models.Model):
                 )
             )
             return
-        self.level = reached.level
-        self.non_probant = self.non_probant or stamper.non_probant
-        if reached.pdf != pdf:
+        # Half a step (validation data alone) is no version of its own.
+        if reached.pdf != pdf and self._is_further(reached.level, lta.level(pdf)):
             record._completion_done(reached.pdf, reached.level)
+            self.non_probant = self.non_probant or stamper.non_probant
+        self.level = reached.level
         if self._enough(reached.level):
             self.write(
                 {
@@ -152,15 +153,18 @@ class GovCompletion(models.Model):
         self._wait("; ".join(reached.missing), helpless=not reached.unavailable)
 
     def _record(self):
-        if self.res_model not in self.env or not self.env.registry[
-            self.res_model
-        ]._fields.get("timestamp_pending"):
+        if self.res_model not in self.env:
             return None
-        return self.env[self.res_model].browse(self.res_id).exists()
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        return record if "timestamp_pending" in record._fields else None
 
     def _enough(self, level):
-        ranks = [name for name, _label in self._fields["level"].selection]
-        return level in ranks and ranks.index(level) >= ranks.index(self.wanted)
+        return level == self.wanted or self._is_further(level, self.wanted)
+
+    @api.model
+    def _is_further(self, level, than):
+        ranks = [None, *lta.LEVELS]
+        return ranks.index(level) > ranks.index(than)
 
     def _wait(self, reason, helpless=True):
         """Try again later: in one minute, then longer, then each hour."""
