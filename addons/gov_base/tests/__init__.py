@@ -9,6 +9,7 @@ from . import test_bidi
 from . import test_company
 from . import test_department
 from . import test_languages
+from . import test_matrix
 from . import test_outbound
 from . import test_people
 from . import test_roles
