@@ -40,6 +40,7 @@ __all__ = [
     "add_field",
     "check",
     "prepare",
+    "prepare_value",
     "sign",
 ]
 
@@ -121,30 +122,54 @@ def sign(
     """
     words = pdf_fill.Words(reason, name, location, now)
     with _refusing("signed"):
-        writers = [_writer(pdf)]
-        there = sig_fields(writers[0])
-        _refuse_closed(there)
-        if field_name not in there:
-            raise ActRefused(f"the file has no field {field_name}")
-        field = there[field_name].get_object()
-        if "/V" in field:
-            raise ActRefused(f"the field {field_name} is signed already")
-        kind = SEAL if "/Lock" in field else SIGNATURE
-        _refuse_key(key, kind)
-
-        def begin():
-            writer = writers.pop() if writers else _writer(pdf)
-            if appearance:
-                field = sig_fields(writer)[field_name].get_object()
-                field["/AP"] = draw(writer, field, appearance)
-            return writer, None
-
+        begin, kind = _opened(pdf, field_name, key, appearance)
         signed = pdf_fill.fill(
             begin, field_name, key, words, lock=kind == SEAL, stamp=stamp
         )
         if not signed.startswith(pdf):
             raise ActRefused("the signed file does not begin with the file to sign")
         return signed
+
+
+def prepare_value(pdf: bytes, field_name: str, key, *, appearance, words):
+    """Append the revision of a person's signature without its value.
+
+    :param key: :class:`.keys.LoadedKey`; its private key is not asked for
+    :param words: :class:`.pdf_fill.Words`
+    :return: (whole file with zeros where the value goes, SHA-256 of what is signed)
+    :raise ActRefused: with the reason
+    """
+    with _refusing("signed"):
+        begin, kind = _opened(pdf, field_name, key, appearance)
+        if kind == SEAL:
+            raise ActRefused("an act is closed by the seal of the administration alone")
+        prepared, digest = pdf_fill.prepare(begin, field_name, key, words)
+        if not prepared.startswith(pdf):
+            raise ActRefused("the signed file does not begin with the file to sign")
+        return prepared, digest
+
+
+def _opened(pdf, field_name, key, appearance):
+    """Return (callable that gives a writer with the box drawn, kind of the field)."""
+    writers = [_writer(pdf)]
+    there = sig_fields(writers[0])
+    _refuse_closed(there)
+    if field_name not in there:
+        raise ActRefused(f"the file has no field {field_name}")
+    field = there[field_name].get_object()
+    if "/V" in field:
+        raise ActRefused(f"the field {field_name} is signed already")
+    kind = SEAL if "/Lock" in field else SIGNATURE
+    _refuse_key(key, kind)
+
+    def begin():
+        writer = writers.pop() if writers else _writer(pdf)
+        if appearance:
+            field = sig_fields(writer)[field_name].get_object()
+            field["/AP"] = draw(writer, field, appearance)
+        return writer, None
+
+    return begin, kind
 
 
 class _refusing:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from . import acts_base, acts_diff, acts_places, held
 from .acts_form import SEAL
 from .acts_places import TIMESTAMP
-from .held import CLOCKS, UNKNOWN, Found, Stamp
+from .held import CLOCKS, ELSEWHERE, UNKNOWN, Found, Stamp
 from .trust import Store
 
 __all__ = ["Act", "ActBroken", "Found", "Stamp", "check"]
@@ -105,7 +105,8 @@ def _check(pdf, store, now):
 def _own(found, place):
     if found.trust == UNKNOWN:
         raise ActBroken("no trusted authority issued the certificate of a signature")
-    if not place["ours"]:
+    # Another program may write the time and its own name in its way.
+    if not place["fit" if found.made_by == ELSEWHERE else "ours"]:
         raise ActBroken("a signature is of another kind")
     return found
 

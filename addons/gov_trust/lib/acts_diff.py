@@ -7,10 +7,10 @@ the document security store (:mod:`.dss`), and document time-stamps in invisible
 The rules of pyHanko are asked as well, without the one that lets form values change.
 """
 
-import functools
 import re
 from itertools import pairwise
 
+from . import acts_about
 from .acts_form import SIGNATURE, entry, meet, place_of
 from .acts_objects import (
     Changed,
@@ -21,6 +21,7 @@ from .acts_objects import (
     only,
     same,
     store_parts,
+    strict_policy,
 )
 
 #: Kind of a place that holds a document time-stamp (ETSI.RFC3161).
@@ -81,6 +82,23 @@ def check_boxes_added(reader, places, names) -> None:
     _check_step(reader, place, signed, last, adding=True)
 
 
+def check_since(reader, place, size) -> None:
+    """Check what was written between a file and the next signature on it.
+
+    :param place: of the signature
+    :param size: the first ``size`` bytes are the file
+    :raise Changed: something else was changed
+    """
+    xrefs = reader.xrefs
+    before = max(
+        number
+        for number in range(xrefs.total_revisions)
+        if xrefs.get_xref_container_info(number).end_location <= size
+    )
+    after = xrefs.get_introducing_revision(place["value"])
+    _check_step(reader, place, before, after)
+
+
 def _numbers(reader, pdf, places):
     """Revisions that the signatures are in, each whole and never written again."""
     xrefs = reader.xrefs
@@ -120,7 +138,7 @@ def _check_end(xrefs, covered, number):
 def _check_elsewhere(reader, before, after):
     """Between signatures of other programs: what the strict rules of pyHanko allow."""
     for number in range(before + 1, after + 1):
-        _policy().apply(
+        strict_policy().apply(
             reader.get_historical_resolver(number - 1),
             reader.get_historical_resolver(number),
         )
@@ -147,7 +165,7 @@ def _check_step(reader, place, before, after, adding=False):
     old._load_reverse_xref_cache()
     store = store_parts(reader, before, after)
     if place is None:
-        check_unsigned(reader, before, after, written)
+        check_unsigned(reader, before, after, written, acts_about.refs(new))
     filled = place and place["field_ref"]
     for ref in written:
         if not old.is_ref_unassignable(ref):
@@ -214,6 +232,8 @@ def _check_object(old, new, ref, filled, added, where, store):
     was, now = old(ref), new(ref)
     if same(was, now) or (ref in store and type(was) is type(now)):
         return
+    if acts_about.holds(old, new, ref):
+        return
     if ref in where:
         key = where[ref]
         if key is None:
@@ -225,7 +245,9 @@ def _check_object(old, new, ref, filled, added, where, store):
             return
     if ref == filled and "/V" not in was and only(was, now, {"/V", "/AP"}):
         return
-    if ref == new.root_ref and catalog_holds(new, was, now, added):
+    if ref == new.root_ref and catalog_holds(
+        new, was, now, added, acts_about.catalog_keys(old, new, was, now)
+    ):
         return
     raise Changed("a revision changed something else than the box of its signature")
 
@@ -264,23 +286,3 @@ def _where(new, added):
             places[value.reference] = None
         places[owner.reference] = key
     return places
-
-
-@functools.lru_cache(maxsize=1)
-def _policy():
-    """Rules of pyHanko without the one that lets the value of any field change."""
-    from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
-    from pyhanko.sign.diff_analysis.policies import (
-        DEFAULT_DIFF_POLICY,
-        StandardDiffPolicy,
-    )
-    from pyhanko.sign.diff_analysis.rules.form_field_rules import (
-        SigFieldCreationRule,
-        SigFieldModificationRule,
-    )
-
-    rules = [SigFieldCreationRule(), SigFieldModificationRule()]
-    return StandardDiffPolicy(
-        global_rules=list(DEFAULT_DIFF_POLICY.global_rules),
-        form_rule=FormUpdatingRule(field_rules=rules),
-    )

@@ -4,6 +4,7 @@ What :mod:`.acts_diff` asks of single objects, of the catalog and of the documen
 store (:mod:`.dss`).
 """
 
+import functools
 import io
 from itertools import pairwise
 
@@ -118,8 +119,11 @@ def store_parts(reader, before, after):
     return both
 
 
-def check_unsigned(reader, before, after, written):
-    """What nobody signed yet holds entries of the store, and no more than these."""
+def check_unsigned(reader, before, after, written, about=frozenset()):
+    """What nobody signed yet holds entries of the store, and no more than these.
+
+    :param about: references of what tells about the file (:mod:`.acts_about`)
+    """
     xrefs = reader.xrefs
     for number in range(before + 1, after + 1):
         older, newer = (
@@ -130,7 +134,7 @@ def check_unsigned(reader, before, after, written):
             raise Changed("the file has a revision that nobody signed")
     last = reader.get_historical_resolver(after)
     found = dss.shape(last)
-    known = {last.root_ref, *found.containers, *last.object_streams_used()}
+    known = {last.root_ref, *about, *found.containers, *last.object_streams_used()}
     known |= found.streams()
     known |= {
         xrefs.get_xref_container_info(number).stream_ref
@@ -140,11 +144,14 @@ def check_unsigned(reader, before, after, written):
         raise Changed("the file has a revision that nobody signed")
 
 
-def catalog_holds(new, was, now, added):
-    """Whether the catalog only names the store, extensions and an added field."""
+def catalog_holds(new, was, now, added, about=frozenset()):
+    """Whether the catalog only names the store, extensions and an added field.
+
+    :param about: keys that only tell about the file (:mod:`.acts_about`)
+    """
     from pyhanko.pdf_utils import generic
 
-    if not only(was, now, {"/DSS", "/Extensions", "/AcroForm"}):
+    if not only(was, now, {"/DSS", "/Extensions", "/AcroForm", *about}):
         return False
     if "/Extensions" in now and not _extended(was, now):
         return False
@@ -177,11 +184,51 @@ def _extended(was, now):
         return False
     if before is None:
         before = generic.DictionaryObject()
-    return only(before, after, {"/ESIC", "/ADBE"}) and all(
-        isinstance(after.raw_get(key), generic.DictionaryObject)
+    known = {"/ESIC", "/ADBE", "/ISO_"}
+    return only(before, after, known) and all(
+        _names_extension(after.raw_get(key)) for key in known & set(after)
+    )
+
+
+def _names_extension(value):
+    """One developer extension or several (ISO 32000-2 §7.12): plain words alone."""
+    from pyhanko.pdf_utils import generic
+
+    several = [value]
+    if isinstance(value, generic.ArrayObject):
+        several = [value.raw_get(at) for at in range(len(value))]
+    return all(
+        isinstance(one, generic.DictionaryObject)
         and not any(
-            isinstance(value, (generic.IndirectObject, generic.DictionaryObject))
-            for value in after.raw_get(key).values()
+            isinstance(
+                part,
+                (
+                    generic.IndirectObject,
+                    generic.DictionaryObject,
+                    generic.ArrayObject,
+                ),
+            )
+            for part in (one.raw_get(key) for key in one)
         )
-        for key in {"/ESIC", "/ADBE"} & set(after)
+        for one in several
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def strict_policy():
+    """Rules of pyHanko without the one that lets the value of any field change."""
+    from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+    from pyhanko.sign.diff_analysis.policies import (
+        DEFAULT_DIFF_POLICY,
+        StandardDiffPolicy,
+    )
+    from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+        SigFieldCreationRule,
+        SigFieldModificationRule,
+    )
+
+    rules = [SigFieldCreationRule(), SigFieldModificationRule()]
+    return StandardDiffPolicy(
+        global_rules=list(DEFAULT_DIFF_POLICY.global_rules),
+        form_rule=FormUpdatingRule(field_rules=rules),
     )

@@ -34,6 +34,8 @@ _VALUE_KEYS = {
     "/SubFilter",
     "/Type",
 }
+#: What other programs add to tell of themselves; nothing relies on it.
+_FOREIGN_KEYS = {"/ContactInfo", "/Prop_Build"}
 #: What makes a field more than a place for a signature.
 _ACTIVE = {"/Kids", "/Parent", "/A", "/AA"}
 
@@ -61,7 +63,8 @@ def find(pdf: bytes, reader) -> list[dict]:
     :return: dicts with ``field`` (name), ``field_ref`` and ``value`` (references),
         ``kind`` (signature, seal, timestamp), ``begin`` and ``end`` of the value between
         its brackets, ``size`` of what is covered, ``claimed_at``, ``cades``, and
-        ``ours``: written the way we write
+        ``ours``: written the way we write; ``fit``: as another program may write it
+        in a box of ours
     :raise OutOfPlace: with what was found
     """
     fields = _fields(reader)
@@ -151,11 +154,12 @@ def _place(pdf, name, field, ref):
         "claimed_at": _moment(claimed),
         "cades": entry(value, "/SubFilter") == SUBFILTER,
         "ours": ours,
+        "fit": ours or _is_ours(value, kind, _VALUE_KEYS | _FOREIGN_KEYS),
     }
 
 
-def _is_ours(value, kind):
-    if set(value) - _VALUE_KEYS:
+def _is_ours(value, kind, known=frozenset(_VALUE_KEYS)):
+    if set(value) - known:
         return False
     if kind == TIMESTAMP:
         # Its time is in its token; it says nothing else.

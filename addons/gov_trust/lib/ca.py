@@ -230,6 +230,11 @@ def der(text: str | bytes) -> list[bytes]:
     ]
 
 
+def der_all(text: str | None) -> list[bytes]:
+    """Like :func:`der`; an empty text holds none."""
+    return der(text) if text else []
+
+
 def public_key(certificate: bytes) -> ec.EllipticCurvePublicKey:
     """Public key of a DER certificate."""
     return x509.load_der_x509_certificate(certificate).public_key()

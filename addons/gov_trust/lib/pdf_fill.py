@@ -71,6 +71,22 @@ def fill(begin, field_name, key: keys.LoadedKey, words: Words, *, lock, stamp=No
         reserved = len(value) + 512
 
 
+def prepare(begin, field_name, key: keys.LoadedKey, words: Words):
+    """Append one revision whose signature value is made elsewhere.
+
+    Room is kept for a time-stamp token.
+
+    :return: (bytes of the whole file, zeros where the value goes, SHA-256 to sign)
+    """
+    writer, spec = begin()
+    moment = words.now or datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    room = cms.room(key, stamp=True)
+    _steps, digest, output = _until_digest(
+        writer, spec, field_name, words, moment, room, lock=False
+    )
+    return output.getvalue(), digest
+
+
 def _until_digest(writer, spec, field_name, words, moment, reserved, lock):
     from pyhanko.sign.fields import (
         FieldMDPAction,

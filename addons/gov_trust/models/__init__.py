@@ -40,6 +40,8 @@ from . import (
     gov_seal,
     gov_sign,
     gov_sign_check,
+    gov_sign_elsewhere,
+    gov_sign_waiting,
     gov_proof_digest,
     gov_proof_version,
     gov_proof,

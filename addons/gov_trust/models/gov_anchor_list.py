@@ -65,7 +65,7 @@ class GovAnchorList(models.Model):
         anchor.check_access("read")
         if len(blob) > fetch.LIMIT:
             raise UserError(self.env._("This revocation list is too large."))
-        issuers = [*ca.der(anchor.pem), *ca.der(anchor.chain_pem or "")]
+        issuers = [*ca.der(anchor.pem), *ca.der_all(anchor.chain_pem)]
         try:
             der = revocation.list_of(blob)
             told = revocation.read_list(der, issuers)

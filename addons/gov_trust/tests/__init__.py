@@ -11,6 +11,7 @@ from . import (
     test_cms_any,
     test_crl,
     test_gov_sign_levels,
+    test_elsewhere,
     test_guard,
     test_identity,
     test_journal,
