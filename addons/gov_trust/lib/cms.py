@@ -128,10 +128,13 @@ def assemble(certificate, chain, digest, signature, timestamp=None) -> bytes:
 
 
 def room(key: keys.LoadedKey, stamp=None) -> int:
-    """Bytes to reserve for the CMS of a key; more when a token is to come."""
+    """Bytes to reserve for the CMS of a key; more when a token is to come.
+
+    :param stamp: may say in ``room`` how much its tokens need
+    """
     size = len(key.certificate) + sum(map(len, key.chain)) + OVERHEAD
     size += keys.signature_size(_public_key(key.certificate))
-    return size + TOKEN_ROOM if stamp else size
+    return size + (getattr(stamp, "room", None) or TOKEN_ROOM) if stamp else size
 
 
 def ordered(certificate: bytes, others) -> tuple[bytes, ...]:

@@ -183,7 +183,7 @@ class _Steps:
         room = max(tokens) + 512 if tokens else None
         try:
             stamped = add_timestamp(self.file.pdf, self.stamp, room)
-        except tsp.TimestampUnavailable as error:
+        except (tsp.TimestampUnavailable, tsp.TimestampBroken) as error:
             self.error = error
             self.missing.append(str(error))
             return

@@ -6,6 +6,7 @@ Each is appended; nothing that was written changes, nor the document's own metad
 import io
 
 from . import dss, tsp
+from .pdf_fill import MAX_TOKEN, open_writer
 
 #: Room for a token, in bytes; a larger one makes the time-stamp start again.
 TOKEN_ROOM = 8192
@@ -44,13 +45,16 @@ def add_timestamp(pdf: bytes, stamp, room: int | None = None) -> bytes:
     :param room: bytes to leave for the token, None for what any may need
     :return: the whole file; it begins with ``pdf``
     :raise LtaRefused: the file cannot be read
-    :raise tsp.TimestampUnavailable: of ``stamp``
+    :raise tsp.TimestampUnavailable: of ``stamp``, or its token is too large
+    :raise tsp.TimestampBroken: what it gave is not a token of this file
     """
     room = room or TOKEN_ROOM
     while True:
         out, token = _stamped(pdf, stamp, room)
         if out is not None:
             return out
+        if len(token) > MAX_TOKEN:
+            raise tsp.TimestampUnavailable("the authority's token is too large")
         room = len(token) + 512
 
 
@@ -85,13 +89,7 @@ def _stamped(pdf, stamp, room):
 
 
 def _writer(pdf):
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    class Writer(IncrementalPdfFileWriter):
-        def _update_meta(self):
-            """Leave the document's own metadata as they are (PDF/A)."""
-
-    writer = Writer(io.BytesIO(pdf), strict=True)
+    writer = open_writer(pdf)
     if writer.prev.encrypted:
         raise LtaRefused("the file is encrypted")
     if writer.prev.xrefs.hybrid_xrefs_present:

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import itertools
 import threading
@@ -9,6 +10,7 @@ from odoo.tests import tagged
 
 from ..lib import acts, bulk, lta, tsp
 from .common_acts import fields, page_pdf
+from .common_keys import stamp_by
 from .common_lta import LtaCase, unavailable
 
 FIELDS = tuple(fields(1, seal=False))
@@ -116,6 +118,24 @@ class TestBulk(LtaCase):
         jobs = (bulk.Job(number, base, "S1") for number in range(16))
         self.assertTrue(all(one.ok for one in self.many(jobs, slow, workers=4)))
         self.assertEqual(most, 4)
+
+    def test_files_are_small_and_a_larger_token_still_fits(self):
+        """Room for a token is what those of its authority need."""
+        sizes, turns = [], itertools.count()
+        key = self.people[0]
+        huge = dataclasses.replace(
+            self.tsa_key, chain=(*[key.certificate] * 3, self.root)
+        )
+
+        def stamp(digest):
+            return stamp_by(huge if next(turns) == 2 else self.tsa_key)(digest)
+
+        jobs = [bulk.Job(number, page_pdf(), "S1", FIELDS) for number in range(5)]
+        for one in self.many(jobs, stamp, workers=1):
+            self.assertEqual(one.level, "B-T")
+            sizes.append(len(one.pdf))
+        self.assertLess(sizes[1], sizes[0] - 8000)
+        self.assertGreater(sizes[2], sizes[1])
 
     def test_documents_are_taken_as_they_are_needed(self):
         taken = []

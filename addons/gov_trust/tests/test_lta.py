@@ -215,6 +215,19 @@ class TestLta(LtaCase):
             pdf = lta.extend(self.closed, self.store, self.stamp)
         self.assertProven(pdf, True, "B-LTA")
 
+        def endless(digest):
+            return self.stamp(digest) + bytes(lta_append.MAX_TOKEN)
+
+        for wrong in (
+            endless,
+            lambda _digest: b"no",
+            lambda _digest: self.stamp(bytes(32)),
+        ):
+            made = lta.reach(self.closed, self.store, wrong)
+            self.assertEqual(made.level, "B-B")
+            self.assertTrue(made.unavailable)
+            self.assertActHolds(made.pdf, True)
+
     def test_a_seal_alone(self):
         pdf = self.extended(pades.seal(small_pdf(), self.seal_key))
         self.assertEqual(lta.level(pdf, self.store), "B-LTA")
