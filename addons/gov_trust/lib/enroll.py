@@ -179,8 +179,12 @@ def _read(what, blob, password):
     except subprocess.TimeoutExpired:
         # The exception holds what was handed over: it goes no further.
         done = None
-    if done is None or done.returncode:
+    if done is None or done.returncode < 0:
         raise EnrolRefused("too_slow", "the file cannot be read within the limits")
+    if done.returncode:
+        # What no reader foresaw is no file of keys either.
+        code = "not_a_key_file" if what == "key" else "not_certificates"
+        raise EnrolRefused(code, "the file cannot be read")
     told = json.loads(done.stdout)
     if code := told.get("code"):
         raise EnrolRefused(code, code.replace("_", " "))

@@ -87,9 +87,8 @@ class GovKey(models.Model):
                 about="%(about)s",
             ),
             "weak_issuer": self.env._(
-                "An authority in the chain of the certificate is too weak: %(about)s. "
-                "Ask for a certificate of another authority.",
-                about="%(about)s",
+                "The key or the algorithm of an authority in the chain is too weak. Ask "
+                "for a certificate of another authority."
             ),
             "not_yet_valid": self.env._(
                 "The certificate is not valid before %(about)s. Import it from that day "
@@ -101,14 +100,13 @@ class GovKey(models.Model):
                 about="%(about)s",
             ),
             "wrong_usage": self.env._(
-                "The certificate is not for signing documents (%(about)s). Ask for one "
-                "with the usage digitalSignature or nonRepudiation.",
-                about="%(about)s",
+                "The certificate is not for signing documents: it is an authority's, or "
+                "for another use. Ask for one with the usage digitalSignature or "
+                "nonRepudiation."
             ),
             "wrong_kind": self.env._(
-                "The certificate is for the other use: %(about)s. A seal is an "
-                "administration's, a signature is a person's.",
-                about="%(about)s",
+                "The certificate is for the other use: a seal is made out to an "
+                "administration, a signature to a person. Choose the right one."
             ),
             "incomplete_chain": self.env._(
                 "The chain of the certificate is not complete: the certificate of "
@@ -123,9 +121,8 @@ class GovKey(models.Model):
                 about="%(about)s",
             ),
             "anchor_use": self.env._(
-                "Its authority is trusted here, and not for this use: %(about)s. A "
-                "trust officer decides what an anchor is for.",
-                about="%(about)s",
+                "The authority of this certificate is trusted here, and not for this "
+                "use. A trust officer decides what a trust anchor is for."
             ),
             "anchor_ended": self.env._(
                 "Its authority is not trusted here any more, or not yet. Use a "

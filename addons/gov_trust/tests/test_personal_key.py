@@ -60,11 +60,18 @@ class TestPin(BaseCase):
                 "action_sign",
                 rpc.Params(
                     (PIN, int(PIN), "٤٨٢٩١٥"),
-                    {"items": [{"id": 7, "pin": "48 29"}], "vals": {"new_pin": "x"}},
+                    {
+                        "items": [{"id": 7, "pin": "48 29"}],
+                        "vals": {
+                            "new_pin": "x",
+                            "password": "s3cret",
+                            "key_file": "TUlJ",
+                        },
+                    },
                 ),
             )
         (line,) = logs.output
-        for secret in (PIN, "٤٨٢٩١٥", "48 29", "'x'"):
+        for secret in (PIN, "٤٨٢٩١٥", "48 29", "'x'", "s3cret", "TUlJ"):
             self.assertNotIn(secret, line)
         self.assertIn("'id': 7", line)
         self.assertIn(redact.HIDDEN, line)

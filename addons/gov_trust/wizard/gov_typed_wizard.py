@@ -20,8 +20,13 @@ class GovTypedWizard(models.AbstractModel):
     def create(self, vals_list):
         """Make the wizard without what is secret, and do what it is for."""
         names = self._typed_names()
-        typed = [{name: vals.pop(name, None) for name in names} for vals in vals_list]
-        wizards = super().create(vals_list)
+        typed = [{name: vals.get(name) for name in names} for vals in vals_list]
+        # A copy: a request that met another one is run again with the same values.
+        kept = [
+            {name: value for name, value in vals.items() if name not in names}
+            for vals in vals_list
+        ]
+        wizards = super().create(kept)
         for wizard, told in zip(wizards, typed, strict=True):
             wizard._apply(**told)
         return wizards
