@@ -105,9 +105,15 @@ def list_of(blob: bytes) -> bytes:
         raise ListBroken("this is not a revocation list") from error
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=8)
 def _parsed_list(der):
     return x509.load_der_x509_crl(der)
+
+
+@functools.lru_cache(maxsize=1024)
+def _list_issuer(der):
+    """Name of who signed a list: most lists are not the certificate's, and long."""
+    return _parsed_list(der).issuer
 
 
 @functools.lru_cache(maxsize=256)
@@ -168,8 +174,10 @@ def _is_authority(leaf):
 
 def _in_list(der, leaf, issuer, moment, policy):
     try:
+        if _list_issuer(der) != leaf.issuer:
+            return UNKNOWN
         found = _parsed_list(der)
-        if found.issuer != leaf.issuer or not _scope_covers(found, leaf):
+        if not _scope_covers(found, leaf):
             return UNKNOWN
         if not _list_holds(der, issuer.public_bytes(serialization.Encoding.DER)):
             return UNKNOWN

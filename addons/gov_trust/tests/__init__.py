@@ -17,6 +17,7 @@ from . import (
     test_crl,
     test_gov_sign_levels,
     test_elsewhere,
+    test_fetch,
     test_guard,
     test_identity,
     test_journal,

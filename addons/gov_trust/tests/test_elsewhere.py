@@ -7,13 +7,14 @@ import pikepdf
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from pyhanko.pdf_utils import generic
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..exceptions import SealRefused
-from ..lib import acts
+from ..lib import acts, cms, elsewhere, pdf_fill
 from . import common_anchors
 from .common_acts import block_pdf, fields as boxes, page_pdf
 from .common_anchors import enable
@@ -154,17 +155,77 @@ class TestBroughtBack(ElsewhereCase):
         with self.assertRaises(SealRefused):
             self.accept(garbage)
 
-    def test_more_than_a_signature(self):
-        from pyhanko.pdf_utils import generic
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    def test_other_programs(self):
+        """What other programs write of themselves, and what hides behind it."""
+        stamper = stamper_of(self.root)
+        lists = [self.inner.crl(), self.root.crl()]
+        more = {"stamper": stamper, "roots": [self.root.der], "crls": lists}
+        pdf, _act = self.accept(self.signed(**more))
+        again, act = self.accept(self.signed(pdf, "S2", **more), base=pdf, field="S2")
+        self.assertEqual(len(act.signatures), 2)
+        key = self.env["gov.key"]._get(self.company, "seal")
+        self.assertTrue(key)
+        closed = self.env["gov.sign"]._close(self.company, again, "Seal")
+        self.assertTrue(acts.check(closed, self.env["gov.anchor"]._store()).closed)
 
-        writer = IncrementalPdfFileWriter(io.BytesIO(self.base))
-        page = writer.root["/Pages"]["/Kids"][0]
-        page["/Rotate"] = generic.NumberObject(90)
-        writer.update_container(page)
+    def changed(self, change):
+        """The base, changed by one more revision, then signed."""
+        writer = pdf_fill.open_writer(self.base)
+        change(writer)
         out = io.BytesIO()
         writer.write(out)
-        self.refused("cannot be accepted", self.signed(out.getvalue()))
+        certificate = der(self.leaf)
+        made = elsewhere.prepare(out.getvalue(), "S1", certificate, self.chain)
+        value = sign_value(self.key, made.to_sign)
+        value = elsewhere.value(certificate, value, made.to_sign)
+        whole = cms.assemble(certificate, self.chain, made.digest, value)
+        return elsewhere.complete(made.pdf, made.begin, made.end, whole)
+
+    def test_hidden_changes(self):
+        def title(writer):
+            info = writer.trailer["/Info"]
+            info["/Title"] = generic.pdf_string("Another")
+            writer.update_container(info)
+
+        def rotate(writer):
+            page = writer.root["/Pages"]["/Kids"][0]
+            page["/Rotate"] = generic.NumberObject(90)
+            writer.update_container(page)
+
+        def content_as_metadata(writer):
+            page = writer.root["/Pages"]["/Kids"][0]
+            writer.root["/Metadata"] = page.raw_get("/Contents")
+            writer.update_root()
+
+        def stream_as_metadata(writer):
+            stream = generic.StreamObject(stream_data=b"x")
+            stream["/Type"] = generic.pdf_name("/Metadata")
+            stream["/Subtype"] = generic.pdf_name("/XML")
+            stream["/More"] = writer.root.raw_get("/Pages")
+            writer.root["/Metadata"] = writer.add_object(stream)
+            writer.update_root()
+
+        def action(writer):
+            writer.root["/OpenAction"] = generic.ArrayObject()
+            writer.update_root()
+
+        def layers(writer):
+            writer.root["/OCProperties"] = generic.DictionaryObject()
+            writer.update_root()
+
+        def extension(writer):
+            writer.root["/Extensions"] = generic.DictionaryObject(
+                {generic.pdf_name("/ISO_"): writer.root.raw_get("/Pages")}
+            )
+            writer.update_root()
+
+        self.accept(self.changed(lambda writer: None))
+        for change in (
+            *(title, rotate, content_as_metadata, stream_as_metadata),
+            *(action, layers, extension),
+        ):
+            with self.subTest(change=change.__name__):
+                self.refused("cannot be accepted", self.changed(change))
 
     def test_famous_name(self):
         root = Authority("Provider", kind="rsa3072", mark="false")
