@@ -4,6 +4,8 @@ A field that is added after a signature may be drawn anywhere: over an amount, i
 it ("sneaky signature"). The page as it was is asked whether something is under the box.
 """
 
+import io
+
 from .structure import entry
 from .verdict import reason
 
@@ -13,27 +15,40 @@ _SIDE = 1200
 _LEAST = 2
 
 
-def check(pdf: bytes, walked) -> list[dict]:
+def check(pdf: bytes, walked, found) -> list[dict]:
     """Reasons about fields that were added over something.
 
     :param walked: revisions of :mod:`.revisions`
+    :param found: signatures of :mod:`.structure`
     """
-    reasons, boxes = [], []
+    reasons, boxes = [], {}
+    added = {reference for one in walked for reference, _item in one.added}
+    for one in found:
+        if one.field_ref not in added:
+            boxes.update(_boxes(one.field_ref, one.field))
     for before, one in zip(walked, walked[1:], strict=False):
-        for reference, item in one.added:
-            for widget in entry(item, "/Kids") or (item,):
-                told = _box(widget.get_object())
-                if told is None:
-                    continue
-                if any(page == told[0] and _meet(told[1], box) for page, box in boxes):
-                    reasons.append(reason("boxes_overlap", field=entry(item, "/T", "")))
-                boxes.append(told)
-                if _covers(pdf[: before.size], told, one):
-                    reasons.append(
-                        reason("covers_content", field=entry(item, "/T", ""))
-                    )
-                del reference
+        for reference, item in dict(one.added).items():
+            mine, name = _boxes(reference, item), entry(item, "/T", "")
+            for page, rect in mine.values():
+                if any(
+                    page == other and _meet(rect, place)
+                    for other, place in boxes.values()
+                ):
+                    reasons.append(reason("boxes_overlap", field=name))
+                if _covers(pdf[: before.size], page, rect):
+                    reasons.append(reason("covers_content", field=name))
+            boxes.update(mine)
     return reasons
+
+
+def _boxes(reference, item):
+    """Boxes of a field that show, by widget."""
+    told = {}
+    for place, widget in enumerate(entry(item, "/Kids") or (item,)):
+        box = _box(widget.get_object())
+        if box is not None:
+            told[reference, place] = box
+    return told
 
 
 def _box(widget):
@@ -57,9 +72,7 @@ def _meet(one, other):
     )
 
 
-def _covers(pdf, told, _one):
-    import io
-
+def _covers(pdf, page_ref, rect):
     import pypdfium2
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -69,14 +82,14 @@ def _covers(pdf, told, _one):
     pages = Roles(
         reader.get_historical_resolver(reader.xrefs.total_revisions - 1)
     ).pages
-    if told[0] not in pages:
+    if page_ref not in pages:
         return False
-    number, (x0, y0, x1, y1) = pages.index(told[0]), told[1]
+    number = pages.index(page_ref)
     document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[number]
-        text = page.get_textpage().get_text_bounded(x0, y0, x1, y1)
-        return len("".join(text.split())) >= _LEAST or _drawn(page, told[1])
+        text = page.get_textpage().get_text_bounded(*rect)
+        return len("".join(text.split())) >= _LEAST or _drawn(page, rect)
     finally:
         document.close()
 

@@ -5,6 +5,9 @@ import hashlib
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.ocsp import load_der_ocsp_response
 
 _STAMP = "1.2.840.113549.1.9.16.2.14"
 
@@ -98,6 +101,54 @@ def astray(data, known) -> bool:
             continue
         if not any(_issued(one, other) for other in above):
             return True
+    return False
+
+
+def issued_by(certificate: bytes, known) -> bool:
+    """Whether one of ``known`` (DER) issued a certificate; itself too, for a root."""
+    one = x509.load_der_x509_certificate(certificate)
+    return any(_issued(one, x509.load_der_x509_certificate(der)) for der in set(known))
+
+
+def list_signed_by(der: bytes, known) -> bool:
+    """Whether one of ``known`` (DER) signed a revocation list, which fills its DER."""
+    found = x509.load_der_x509_crl(der)
+    if found.public_bytes(serialization.Encoding.DER) != der:
+        return False
+    for one in map(x509.load_der_x509_certificate, set(known)):
+        try:
+            if one.subject == found.issuer and found.is_signature_valid(
+                one.public_key()
+            ):
+                return True
+        except (TypeError, ValueError, UnsupportedAlgorithm):
+            continue
+    return False
+
+
+def answer_signed_by(der: bytes, known) -> bool:
+    """Whether an OCSP answer was signed under one of ``known`` (DER)."""
+    from asn1crypto import ocsp
+
+    found = load_der_ocsp_response(der)
+    if ocsp.OCSPResponse.load(der, strict=True).dump() != der:
+        return False
+    candidates = [*found.certificates, *map(x509.load_der_x509_certificate, set(known))]
+    for one in candidates:
+        key, digest = one.public_key(), found.signature_hash_algorithm
+        try:
+            if isinstance(key, rsa.RSAPublicKey):
+                key.verify(
+                    found.signature,
+                    found.tbs_response_bytes,
+                    padding.PKCS1v15(),
+                    digest,
+                )
+            else:
+                key.verify(found.signature, found.tbs_response_bytes, ec.ECDSA(digest))
+        except (InvalidSignature, TypeError, ValueError, AttributeError):
+            continue
+        return True
     return False
 
 

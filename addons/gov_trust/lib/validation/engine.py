@@ -12,10 +12,12 @@ import json
 import logging
 import os
 
-from . import boxes, certs, limits, prepared, revisions, structure
+from . import boxes, certs, limits, prepared, revisions, stores, structure
 from .verdict import INDICATION, answer, of, reason, sub_indication, unreadable, worst
 
 _logger = logging.getLogger(__name__)
+#: Where the end of a file must be found.
+_TAIL = 4096
 _HEAVY = (
     *("pyhanko.pdf_utils.reader", "pyhanko.sign.validation.ades", "pypdfium2"),
     *("pyhanko.sign.validation.report.tools", "lxml.etree", "PIL.Image"),
@@ -99,14 +101,16 @@ def _run(pdf, store, now):
         "pages": pages,
     }
     if not found:
-        astray = structure.together(found, pdf)
+        astray = structure.together(found, pdf) + revisions.removed(reader)
         return answer(astray or [reason("not_signed")], **common)
     reasons = structure.together(found, pdf)
     walked, more = revisions.walk(reader, pdf, found)
     reasons += more
     held = not more and not reasons
     if held:
-        reasons += boxes.check(pdf, walked)
+        reasons += boxes.check(pdf, walked, found)
+        bags = [one.content["data"] for one in found if one.content]
+        reasons += stores.check(reader, walked, store, bags)
     preparation, notes = prepared.look(reader)
     reasons += preparation
     told, xml = _signatures(reader, found, store, now)
@@ -132,6 +136,9 @@ def _open(pdf):
         raise Refused("too_large", most=limits.MAX_SIZE // limits.MB)
     if b"%PDF-" not in pdf[:1024]:
         raise Refused("not_pdf")
+    if b"startxref" not in pdf[-_TAIL:]:
+        # Readers look for the end from behind, byte by byte.
+        raise Refused("unreadable", why="no end")
     if pdf.count(b"startxref") > limits.MAX_REVISIONS:
         raise Refused("too_many_revisions", most=limits.MAX_REVISIONS)
     if pdf.count(b" obj") > limits.MAX_OBJECTS:

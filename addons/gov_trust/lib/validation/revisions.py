@@ -168,3 +168,15 @@ def locks(one) -> bool:
         elif method == "/FieldMDP" and entry(params, "/Action") == "/All":
             levels.append(entry(params, "/P", 0))
     return 1 in levels
+
+
+def removed(reader) -> list[dict]:
+    """A reason when an earlier revision was signed and the last one shows no signature."""
+    from .structure import fields
+
+    for number in range(reader.xrefs.total_revisions - 1):
+        root = reader.get_historical_root(number)
+        for _name, kind, item, _reference, _widgets in fields(root):
+            if kind == "/Sig" and "/V" in item:
+                return [reason("signature_removed")]
+    return []

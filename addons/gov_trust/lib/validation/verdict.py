@@ -32,7 +32,7 @@ BROKEN = frozenset(
         "profile",
         "timestamp_mismatch",
         "certificate_revoked",
-        "store_altered",
+        "signature_removed",
         "etsi_revoked",
         "etsi_hash_failure",
         "etsi_sig_crypto_failure",
@@ -45,6 +45,7 @@ SUB_INDICATION = {
     "changed_after_signature": "HASH_FAILURE",
     "unsigned_revision": "HASH_FAILURE",
     "trailing_data": "HASH_FAILURE",
+    "signature_removed": "HASH_FAILURE",
     "crypto_failure": "SIG_CRYPTO_FAILURE",
     "certificate_revoked": "REVOKED",
     "no_anchor": "NO_CERTIFICATE_CHAIN_FOUND",
@@ -57,7 +58,7 @@ _FORMAT = (
     *("signature_broken", "byte_range", "contents_gap", "contents_encoding"),
     *("contents_padding", "overlap", "duplicate_signature", "structure", "profile"),
     *("unreadable", "not_pdf", "empty_file", "encrypted", "hybrid", "too_large"),
-    *("too_many_pages", "too_many_objects", "too_many_signatures", "store_altered"),
+    *("too_many_pages", "too_many_objects", "too_many_signatures"),
     *("too_many_revisions", "too_complex"),
 )
 SUB_INDICATION |= dict.fromkeys(_FORMAT, "FORMAT_FAILURE")
