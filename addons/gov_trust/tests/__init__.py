@@ -40,6 +40,7 @@ from . import (
     test_tsp,
     test_uninstall,
     test_validation_model,
+    test_validation_sentences,
     test_verify_page,
     test_verify_tool,
 )

@@ -111,7 +111,9 @@ def many_revisions(count=3_000):
 def many_pages(count=20_000):
     kids = b" ".join([b"3 0 R"] * count)
     pages = b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids)
-    return document({1: CATALOG % b"4 0 R", 2: pages, 3: PAGE, 4: FIELD % (1, 5), 5: VALUE})
+    return document(
+        {1: CATALOG % b"4 0 R", 2: pages, 3: PAGE, 4: FIELD % (1, 5), 5: VALUE}
+    )
 
 
 def many_objects(count=300_000):
@@ -146,7 +148,9 @@ def packed_table(stream):
 
 
 def stream_in_itself():
-    return packed_table(b"<</Type/ObjStm/N 1/First 4/Extends 4 0 R/Length 9>>\nstream\n4 0 (a)  \nendstream")
+    return packed_table(
+        b"<</Type/ObjStm/N 1/First 4/Extends 4 0 R/Length 9>>\nstream\n4 0 (a)  \nendstream"
+    )
 
 
 def layers_of_filters(depth=200):

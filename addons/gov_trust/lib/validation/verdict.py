@@ -52,7 +52,6 @@ SUB_INDICATION = {
     "not_signed": "SIGNED_DATA_NOT_FOUND",
     "timestamp_mismatch": "SIG_CRYPTO_FAILURE",
     "unsupported_format": "FORMAT_FAILURE",
-    "timestamp_order": "TIMESTAMP_ORDER_FAILURE",
 }
 _FORMAT = (
     *("signature_broken", "byte_range", "contents_gap", "contents_encoding"),
