@@ -147,7 +147,7 @@ class GovKey(models.Model):
     def _token_unavailable(self, error):
         """Return the refusal of a token, to be raised.
 
-        :param error: :class:`~odoo.addons.gov_trust.lib.token.TokenError`
+        :param error: :class:`~odoo.addons.gov_trust.lib.keys.KeyUnavailable`
         """
         sentence = {
             "no_library": self.env._(
@@ -185,7 +185,7 @@ class GovKey(models.Model):
                 "No key can be made in this token: it cannot be written. Make the key "
                 "with the token's own tool."
             ),
-        }.get(error.code) or self.env._(
+        }.get(getattr(error, "code", "")) or self.env._(
             "The token does not answer. Check that it is plugged in, then try again."
         )
         return SealUnavailable(sentence)

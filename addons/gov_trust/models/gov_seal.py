@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, models
 
-from ..exceptions import SealRefused, SealUnavailable
+from ..exceptions import SealRefused
 from ..lib import keys, lta, pades
 
 _logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class GovSeal(models.AbstractModel):
                 )
             ) from error
         except keys.KeyUnavailable as error:
-            raise SealUnavailable(str(error)) from error
+            raise self.env["gov.key"]._token_unavailable(error) from error
         if stamped and level in ("B-LT", "B-LTA"):
             return self._extended(company, sealed, level)
         return sealed

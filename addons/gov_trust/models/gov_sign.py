@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, models
 
-from ..exceptions import SealRefused, SealUnavailable
+from ..exceptions import SealRefused
 from ..lib import acts, keys, lta, tsp
 
 _logger = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ class GovSign(models.AbstractModel):
         except acts.ActRefused as error:
             raise self._refused(error) from error
         except keys.KeyUnavailable as error:
-            raise SealUnavailable(str(error)) from error
+            raise self.env["gov.key"]._token_unavailable(error) from error
 
     @api.model
     def _extended(self, company, pdf):

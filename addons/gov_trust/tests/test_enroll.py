@@ -112,7 +112,7 @@ class TestEnrolRead(EnrolCase):
             *(b"", b"hello", b"%PDF-1.7\n", b"\x30\x80" * 1000, b"\x30" * 5000),
             *(whole[:-1], whole[:40], whole + b"\0"),
             pem(self.leaf).replace(b"MII", b"!!!") + key_pem(self.key),
-            b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+            key_pem(self.key)[:60] + key_pem(self.key)[-30:],
             b"-----BEGIN NOTHING-----\n-----END NOTHING-----\n",
         ):
             self.assertRefused("not_a_key_file", blob, PASSWORD)

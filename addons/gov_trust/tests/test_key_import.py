@@ -216,7 +216,8 @@ class TestImportPersonal(ImportCase):
         with self.assertRaises(SealUnavailable):
             key._load()
         pdf = acts.prepare(page_pdf(), act_fields())
-        signed = acts.sign(pdf, "S1", loaded, appearance=None)
+        signs = self.env["gov.sign"].with_user(self.amina)
+        signed = signs._sign(self.company, pdf, "S1", loaded)
         act = acts.check(signed, self.env["gov.anchor"]._store(self.company))
         self.assertEqual(act.signatures[0].trust, "advanced")
         (event,) = self.events("key.imported", key)

@@ -142,6 +142,9 @@ class TestToken(RequestCase):
         self.assertUnavailable("token is not there", self.seal)
         with self.assertRaises(keys.KeyUnavailable):
             pades.seal(small_pdf(), loaded)
+        self.patch(type(key), "_log_in", lambda _self, _loaded: None)
+        # The token went between the log-in and the signature.
+        self.assertUnavailable("token is not there", self.seal)
         self.token.plug()
         self.assertTrue(self.seal())
 
