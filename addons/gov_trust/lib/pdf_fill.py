@@ -65,7 +65,7 @@ def fill(begin, field_name, key: keys.LoadedKey, words: Words, *, lock, stamp=No
         if len(value) <= reserved:
             steps.send(value)
             return output.getvalue()
-        if len(value) > reserved + MAX_TOKEN:
+        if len(value) > cms.room(key) + MAX_TOKEN:
             raise TokenTooLarge("the authority's time-stamp token is too large")
         # The next token differs a little: its serial, its time, an accuracy…
         reserved = len(value) + 512

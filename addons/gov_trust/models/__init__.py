@@ -39,6 +39,7 @@ from . import (
     res_users,
     gov_seal,
     gov_sign,
+    gov_sign_batch,
     gov_sign_check,
     gov_sign_elsewhere,
     gov_sign_waiting,

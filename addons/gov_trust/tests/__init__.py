@@ -2,6 +2,7 @@ from . import (
     test_acts,
     test_acts_attacks,
     test_acts_elsewhere,
+    test_acts_stamped,
     test_anchors,
     test_bulk,
     test_binding,

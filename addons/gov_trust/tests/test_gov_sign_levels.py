@@ -100,6 +100,53 @@ class TestLevels(WithClocks, PersonalCase, TransactionCase):
             sealed = seals._seal_pdf(self.company, small_pdf(), level="B-LTA")
         self.assertIsNone(pades.check(sealed, store).timestamp)
 
+    # -- many at once (A7) ----------------------------------------------
+    def batch(self, contents):
+        items = [
+            {"mark": number, "pdf": pdf, "field_name": "S1", "reason": f"No {number}"}
+            for number, pdf in enumerate(contents)
+        ]
+        return self.signs.with_user(self.amina)._batch(
+            self.company, items, self.unlock(self.amina, PIN)
+        )
+
+    def test_many(self):
+        contents = [self.prepared] * 3 + [b"not a PDF"] + [self.prepared] * 3
+        found = list(self.batch(contents))
+        self.assertEqual([one.mark for one in found], list(range(7)))
+        oks = [True] * 3 + [False] + [True] * 3
+        told = [one.why for one in found]
+        self.assertEqual([one.ok for one in found], oks, told)
+        self.assertTrue(found[3].why)
+        signed = [one.pdf for one in found if one.ok]
+        self.assertEqual(len(set(signed)), 6)
+        for one in signed:
+            self.assertTrue(one.startswith(self.prepared))
+            self.assertEqual(self.signs._check(one).level, "B-B")
+
+    def test_a_batch_with_timestamps(self):
+        """One document: a test has one connection, which threads may not share."""
+        clock = self.clock()
+        self.add(clock.url)
+        before = self.env["gov.timestamp"].search_count([])
+        (found,) = self.batch([self.prepared])
+        self.assertEqual(found.level, "B-T")
+        self.assertEqual(self.signs._check(found.pdf).level, "B-T")
+        self.env.cr.precommit.run()
+        self.assertEqual(self.env["gov.timestamp"].search_count([]), before + 1)
+
+    def test_many_with_a_key_that_ends(self):
+        """Revoked while the batch runs: what comes after is not given back."""
+        before = self.unlock(self.amina, PIN)
+        given = self.batch([self.prepared] * 3)
+        self.assertTrue(next(given).ok)
+        mine = self.mine(self.amina).with_user(self.officer)
+        mine.action_revoke("PIN told to somebody")
+        with self.assertRaisesRegex(SealUnavailable, "retired or revoked"):
+            next(given)
+        with self.assertRaises(SealUnavailable):
+            self.signs._batch(self.company, [], before)
+
     # -- what is looked at before (A5) ----------------------------------
     def refused(self, key, said, use="signature"):
         with self.assertRaisesRegex(SealUnavailable, said):
