@@ -32,6 +32,7 @@
         # Views
         "views/service_layout_templates.xml",
         "views/verify_templates.xml",
+        "views/verify_report_templates.xml",
         "views/gov_journal_views.xml",
         "views/gov_trust_declaration_views.xml",
         "views/gov_key_views.xml",
@@ -43,6 +44,7 @@
         "views/gov_tsa_views.xml",
         "views/gov_completion_views.xml",
         "views/menus.xml",
+        "views/verify_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["gov_trust/static/src/backend/**/*"],

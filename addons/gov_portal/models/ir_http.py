@@ -1,5 +1,4 @@
 import logging
-import time
 
 import werkzeug.exceptions
 
@@ -8,9 +7,6 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 _logger = logging.getLogger(__name__)
-
-DRAIN_BYTES = 256 * 1024 * 1024
-DRAIN_SECONDS = 30
 
 
 class IrHttp(models.AbstractModel):
@@ -76,36 +72,3 @@ class IrHttp(models.AbstractModel):
         response = controller._service_error(code, args, sentence)
         response.flatten()
         return response
-
-    @classmethod
-    def _gov_receive(cls, endpoint):
-        """Read the whole body, or throw it away when it is larger than allowed."""
-        limit = endpoint.routing.get("max_content_length")
-        if callable(limit):
-            limit = limit(endpoint.func.__self__)
-        http = request.httprequest
-        if limit and (http.content_length or 0) > limit:
-            # Answering before the body is read makes browsers show "connection reset"
-            # instead of our sentence.
-            cls._gov_drain(http)
-            request.gov_too_large = True
-            return
-        if limit:
-            http.max_content_length = limit
-        try:
-            len(http.form)
-        except werkzeug.exceptions.RequestEntityTooLarge:
-            request.gov_too_large = True
-
-    @classmethod
-    def _gov_drain(cls, http):
-        stream = (
-            http.environ.get("wsgi.input") or http._HTTPRequest__environ["wsgi.input"]
-        )
-        left = min(http.content_length or 0, DRAIN_BYTES)
-        until = time.monotonic() + DRAIN_SECONDS
-        while left > 0 and time.monotonic() < until:
-            chunk = stream.read(min(left, 65536))
-            if not chunk:
-                break
-            left -= len(chunk)

@@ -42,6 +42,8 @@ from . import (
     test_uninstall,
     test_validation_model,
     test_validation_sentences,
+    test_verify_offline,
     test_verify_page,
     test_verify_tool,
+    test_verify_upload,
 )

@@ -126,9 +126,23 @@
         }
     }
 
+    /** Keep the check without network at hand, once this page is there. */
+    async function keepOffline() {
+        try {
+            const options = { scope: "/verify" };
+            await navigator.serviceWorker.register("/verify/offline/worker.js", options);
+        } catch {
+            // A browser that keeps nothing: the page works as before.
+            root.dataset.govKept = "false";
+        }
+    }
+
     if (form) {
         watchFile();
         checkQr();
+    }
+    if (navigator.serviceWorker) {
+        window.addEventListener("load", keepOffline);
     }
     if (result && result.children.length) {
         result.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 /** @odoo-module ignore */
 // The signed data of a square code, read and checked without any server: lib/qr.py in
 // JavaScript. base64url(JSON array) . base64url(64-byte P-256 signature).
-const MaktabCheck = (() => {
+globalThis.MaktabCheck = (() => {
     "use strict";
 
     const VERSION = 1;

@@ -1,10 +1,12 @@
 /** @odoo-module ignore */
 // The page of the offline check: words, result, languages. Everything a square code says
 // is put in as text.
+/* global MaktabCheck, MaktabWords */
 (() => {
     "use strict";
 
     const { WORDS, LANGUAGES } = MaktabWords;
+    const WORKER = "/verify/offline/worker.js";
     const KEYS = "/verify/offline/keys.json";
     const OLD_DAYS = 30;
     const TONES = { good: "good", forged: "bad", other_issuer: "bad", revoked: "bad" };
@@ -29,9 +31,11 @@
     }
 
     function moment(text, zone) {
-        const options = { dateStyle: "long", timeStyle: "medium", timeZone: zone || "UTC" };
-        const zoned = ` (${options.timeZone})`;
-        return new Intl.DateTimeFormat(LANGUAGES[lang].locale, options).format(new Date(text)) + zoned;
+        const { locale, date } = LANGUAGES[lang];
+        const timeZone = zone || "UTC";
+        const options = { dateStyle: date || "long", timeStyle: "medium", timeZone };
+        const format = new Intl.DateTimeFormat(locale, options);
+        return `${format.format(new Date(text))} (${timeZone})`;
     }
 
     /** A sentence with {names} replaced, each kept apart whatever its direction. */
@@ -192,7 +196,9 @@
     async function look(typed, focus) {
         const { code, text } = MaktabCheck.split(typed);
         const told =
-            text && !known ? { state: "no_keys" } : await MaktabCheck.check(text, known?.keys || []);
+            text && !known
+                ? { state: "no_keys" }
+                : await MaktabCheck.check(text, known?.keys || []);
         last = { told, code };
         show();
         if (focus) {
@@ -220,10 +226,9 @@
         window.addEventListener("hashchange", () => skips() || here());
         document.documentElement.dataset.ready = "true";
         if (!embedded && navigator.serviceWorker) {
+            const ready = navigator.serviceWorker.register(WORKER, { scope: "/verify" });
             // A browser that keeps nothing still checks what is on the page.
-            navigator.serviceWorker
-                .register("/verify/offline/worker.js", { scope: "/verify" })
-                .catch((error) => console.info(error.message));
+            ready.catch(() => (document.documentElement.dataset.kept = "false"));
         }
     }
 

@@ -1,10 +1,10 @@
 /** @odoo-module ignore */
 // The words of the offline check: they travel with the page, since no server is there.
-const MaktabWords = {
+globalThis.MaktabWords = {
     LANGUAGES: {
         ar: { label: "العربية", dir: "rtl", locale: "ar-MA" },
         fr: { label: "Français", dir: "ltr", locale: "fr-MA" },
-        zgh: { label: "ⵜⴰⵎⴰⵣⵉⵖⵜ", dir: "ltr", locale: "zgh-MA" },
+        zgh: { label: "ⵜⴰⵎⴰⵣⵉⵖⵜ", dir: "ltr", locale: "fr-MA", date: "short" },
         en: { label: "English", dir: "ltr", locale: "en-GB" },
     },
     WORDS: {
@@ -21,10 +21,11 @@ const MaktabWords = {
             limit_state: "Whether the document was cancelled or replaced since.",
             limit_code: "Whether the verification code belongs to these data.",
             limit_text: "Whether the text on the paper or in the file is unchanged.",
-            limit_online: "With network, check the code and the file on the site: only there is all of this known.",
+            limit_online:
+                "With network, check the code and the file on the site: only there is all of this known.",
             save: "Save this page in one file",
             online: "Check on the site",
-            keys: "Keys of {count} seals, fetched from {site} on {at}.",
+            keys: "Keys of seals: {count}, fetched from {site} on {at}.",
             keys_old:
                 "The keys on this page are {days} days old (fetched from {site} on {at}). Connect to refresh them, or save the page again.",
             keys_missing: "No keys are kept on this device yet. Connect once to fetch them.",
@@ -32,7 +33,8 @@ const MaktabWords = {
             issuer: "Issued by",
             date: "Date",
             digest: "Digest of the facts (beginning)",
-            compare: "Compare this number and this date with those on your copy: they must be the same.",
+            compare:
+                "Compare this number and this date with those on your copy: they must be the same.",
             state_unknown:
                 "Without network it is not known whether this document was cancelled or replaced since.",
             code_unknown:
@@ -87,7 +89,7 @@ const MaktabWords = {
                 "Avec le réseau, vérifiez le code et le fichier sur le site : là seulement, tout cela est connu.",
             save: "Enregistrer cette page en un fichier",
             online: "Vérifier sur le site",
-            keys: "Clés de {count} cachets, obtenues de {site} le {at}.",
+            keys: "Clés de cachets : {count}, obtenues de {site} le {at}.",
             keys_old:
                 "Les clés de cette page ont {days} jours (obtenues de {site} le {at}). Connectez-vous pour les renouveler, ou enregistrez la page de nouveau.",
             keys_missing:
@@ -103,7 +105,8 @@ const MaktabWords = {
             code_unknown:
                 "Le code {code} de l'adresse n'a pas été vérifié : sans réseau, rien ne dit qu'il va avec ces données. Des données recopiées à côté d'un autre code paraissent bonnes ici.",
             title_good: "Signature bonne",
-            text_good: "Ces données ont été signées par le cachet de {name}, selon les clés obtenues le {at}.",
+            text_good:
+                "Ces données ont été signées par le cachet de {name}, selon les clés obtenues le {at}.",
             title_forged: "Signature fausse",
             text_forged:
                 "Ces données n'ont pas été signées par la clé qu'elles nomment : elles ont été modifiées ou inventées. Ne vous fiez pas au papier ou au fichier qui les porte.",
@@ -148,7 +151,8 @@ const MaktabWords = {
             limit_state: "هل ألغيت الوثيقة أو استبدلت بعد ذلك.",
             limit_code: "هل رمز التحقق خاص بهذه المعطيات.",
             limit_text: "هل بقي نص الورقة أو الملف دون تغيير.",
-            limit_online: "عند توفر الشبكة، تحققوا من الرمز والملف على الموقع: هناك فقط يعرف كل ذلك.",
+            limit_online:
+                "عند توفر الشبكة، تحققوا من الرمز والملف على الموقع: هناك فقط يعرف كل ذلك.",
             save: "حفظ هذه الصفحة في ملف واحد",
             online: "التحقق على الموقع",
             keys: "مفاتيح الأختام ({count})، تم جلبها من {site} بتاريخ {at}.",
@@ -190,7 +194,8 @@ const MaktabWords = {
             text_none:
                 "يحمل هذا العنوان رمزا دون معطيات موقعة. لا يمكن التحقق من رمز وحده إلا عبر الشبكة.",
             title_no_keys: "يتعذر التحقق",
-            text_no_keys: "المفاتيح ليست بعد على هذا الجهاز. اتصلوا بالشبكة مرة واحدة ثم أعيدوا المحاولة.",
+            text_no_keys:
+                "المفاتيح ليست بعد على هذا الجهاز. اتصلوا بالشبكة مرة واحدة ثم أعيدوا المحاولة.",
             title_no_crypto: "يتعذر التحقق",
             text_no_crypto:
                 "لا يتحقق هذا المتصفح من التوقيعات هنا. استعملوا متصفحا حديثا وعنوانا آمنا (https)، أو الصفحة المحفوظة في ملف واحد.",
@@ -226,13 +231,16 @@ const MaktabWords = {
             title_forged: "ⴰⵙⴳⵎⴹ ⵓⵔ ⵉⴳⵉ ⵡⵉⵏ ⵜⵉⴷⵜ",
             text_forged: "ⵉⵙⴼⴽⴰ ⴰⴷ ⵜⵜⵓⵙⵏⴼⵍⵏ: ⵓⵔ ⵉⵅⵚⵚⴰ ⴰⴷ ⵜⵜⴰⵎⵏⴷ ⵜⴰⴼⵔⴽⵉⵜ ⵏⵖ ⴰⴼⴰⵢⵍⵓ ⵏⵏⴰ ⵜⵏ ⵢⵓⵙⵉⵏ.",
             title_other_issuer: "ⴰⵙⴳⵎⴹ ⵓⵔ ⵉⴳⵉ ⵡⵉⵏ ⵜⵉⴷⵜ",
-            text_other_issuer: "ⵉⵙⴳⵎⴹ ⵜⵏ {name}, ⵎⴰⵛⴰ ⵓⵔⴰⵏ ⵙ ⵢⵉⵙⵎ ⵏ ⵜⵎⵀⵍⴰ ⵢⴰⴹⵏ: ⵓⵔ ⵉⵅⵚⵚⴰ ⴰⴷ ⵜⵏ ⵜⵜⴰⵎⵏⴷ.",
+            text_other_issuer:
+                "ⵉⵙⴳⵎⴹ ⵜⵏ {name}, ⵎⴰⵛⴰ ⵓⵔⴰⵏ ⵙ ⵢⵉⵙⵎ ⵏ ⵜⵎⵀⵍⴰ ⵢⴰⴹⵏ: ⵓⵔ ⵉⵅⵚⵚⴰ ⴰⴷ ⵜⵏ ⵜⵜⴰⵎⵏⴷ.",
             title_unknown_issuer: "ⵓⵔ ⵉⵣⵎⵉⵔ ⴰⴷ ⵉⵜⵜⵓⵙⵙⵉⴷⴻⴷ",
             title_revoked: "ⵜⵜⵡⴰⵙⵔ ⵜⵙⴰⵔⵓⵜ",
-            text_revoked: "ⵜⴰⵙⴰⵔⵓⵜ ⵏⵏⴰ ⵉⵙⴳⵎⴹⵏ ⵉⵙⴼⴽⴰ ⴰⴷ ⵜⵜⵡⴰⵙⵔ ⴳ {revoked}. ⵙⵙⵉⴷⴻⴷ ⴳ ⵓⵙⵉⵜ, ⵏⵖ ⵙⵇⵙⴰ {name}.",
+            text_revoked:
+                "ⵜⴰⵙⴰⵔⵓⵜ ⵏⵏⴰ ⵉⵙⴳⵎⴹⵏ ⵉⵙⴼⴽⴰ ⴰⴷ ⵜⵜⵡⴰⵙⵔ ⴳ {revoked}. ⵙⵙⵉⴷⴻⴷ ⴳ ⵓⵙⵉⵜ, ⵏⵖ ⵙⵇⵙⴰ {name}.",
             title_outside: "ⵓⵔ ⵉⵣⵎⵉⵔ ⴰⴷ ⵉⵜⵜⵓⵙⵙⵉⴷⴻⴷ",
             title_unknown_key: "ⵓⵔ ⵉⵣⵎⵉⵔ ⴰⴷ ⵉⵜⵜⵓⵙⵙⵉⴷⴻⴷ",
-            text_unknown_key: "ⵜⴰⵙⴰⵔⵓⵜ ⵏ ⵉⵙⴼⴽⴰ ⴰⴷ ⵓⵔ ⵜⵍⵍⵉ ⴳ ⵜⵙⵓⵔⴰ ⵏ {at}. ⵣⴷⵉ ⵙ ⵓⵥⵟⵟⴰ, ⴷⴼⴼⵉⵔⵙ ⴰⵔⵎ ⴷⴰⵖ.",
+            text_unknown_key:
+                "ⵜⴰⵙⴰⵔⵓⵜ ⵏ ⵉⵙⴼⴽⴰ ⴰⴷ ⵓⵔ ⵜⵍⵍⵉ ⴳ ⵜⵙⵓⵔⴰ ⵏ {at}. ⵣⴷⵉ ⵙ ⵓⵥⵟⵟⴰ, ⴷⴼⴼⵉⵔⵙ ⴰⵔⵎ ⴷⴰⵖ.",
             title_unreadable: "ⵓⵔ ⵉⵣⵎⵉⵔ ⴰⴷ ⵉⵜⵜⵓⵖⵔ",
             title_none: "ⵓⵔ ⵍⵍⵉⵏ ⵉⵙⴼⴽⴰ ⵜⵜⵓⵙⴳⵎⴹⵏⵉⵏ",
             text_none: "ⵜⴰⵏⴳⴰⵍⵜ ⵡⴰⵃⴷⵓⵜ ⴷⴰ ⵜⵜⵜⵓⵙⵙⵉⴷⵉⴷ ⵖⴰⵙ ⵙ ⵓⵥⵟⵟⴰ.",

@@ -2,6 +2,7 @@
 // Keeps the offline check at hand: the page, its style, its script and the keys. Nothing
 // else is kept: no answer about a document, no code, no file.
 "use strict";
+/* global clients, skipWaiting */
 
 const PREFIX = "maktab-verify-";
 const CACHE = `${PREFIX}__VERSION__`;
@@ -63,21 +64,21 @@ async function navigate(request) {
     }
 }
 
-self.addEventListener("install", (event) => {
-    event.waitUntil(Promise.all([...FILES, KEYS].map(keep)).then(() => self.skipWaiting()));
+addEventListener("install", (event) => {
+    event.waitUntil(Promise.all([...FILES, KEYS].map(keep)).then(() => skipWaiting()));
 });
 
-self.addEventListener("activate", (event) => {
+addEventListener("activate", (event) => {
     const old = (name) => name.startsWith(PREFIX) && name !== CACHE;
     event.waitUntil(
         caches
             .keys()
             .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
-            .then(() => self.clients.claim())
+            .then(() => clients.claim())
     );
 });
 
-self.addEventListener("fetch", (event) => {
+addEventListener("fetch", (event) => {
     const { request } = event;
     const url = new URL(request.url);
     if (url.origin !== location.origin || request.method !== "GET") {
