@@ -39,6 +39,7 @@
         "wizard/gov_circuit_simulation_views.xml",
         "wizard/gov_person_views.xml",
         "report/gov_typeset_templates.xml",
+        "report/gov_validation_report_templates.xml",
         "views/gov_body_kind_views.xml",
         "views/res_company_views.xml",
         "views/hr_department_views.xml",

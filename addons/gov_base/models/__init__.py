@@ -45,6 +45,7 @@ from . import gov_template
 from . import gov_template_merge
 from . import gov_template_version
 from . import gov_typeset
+from . import gov_validation_report
 from . import gov_verify_offline
 from . import hr_department
 from . import hr_department_access
