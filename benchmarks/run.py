@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import Bench
 from common import LOWER, Row, say
 
-MEASURES = ("seal", "bulk", "numbering", "journal", "deposit", "serve")
+MEASURES = ("seal", "bulk", "numbering", "journal", "deposit", "uploads", "serve")
 RESULTS = Path(__file__).resolve().parent / "results.json"
 
 
