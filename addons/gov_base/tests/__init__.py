@@ -12,6 +12,7 @@ from . import test_languages
 from . import test_matrix
 from . import test_outbound
 from . import test_people
+from . import test_separation
 from . import test_roles
 from . import test_server_check
 from . import test_text
