@@ -391,7 +391,7 @@ def check_value(pdf, value, roots, use, report):
     covered = pdf[:begin] + pdf[end:size]
     place = {"begin": begin, "size": size, "use": use}
     if use == "timestamp":
-        moment, signer = stamped(raw.rstrip(b"\0"), covered, roots)
+        moment, signer = stamped(raw, covered, roots)
         tell_time(moment, signer, report)
         return place | {"moment": moment, "path": [signer]}
     cms = Cms(raw)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field as dataclass_field
 
 from . import algorithms, chains, revocation, trust, tsp
 from .lta_append import LtaRefused, add_dss, add_timestamp
-from .proofs import FileRefused, Proofs
+from .proofs import FileRefused, Proofs, read
 
 __all__ = [
     "LEVELS",
@@ -147,6 +147,8 @@ class _Steps:
         """Certificates and lists that the security store lacks for these."""
         file, certificates, crls = self.file, {}, {}
         for certificate, moment in _subjects(file, proofs, self.now):
+            if not read(certificate):
+                continue
             chain, _whole = file.chain(certificate)
             certificates.update(dict.fromkeys(chain))
             crls.update(dict.fromkeys(self._news(chain, moment)))
@@ -195,7 +197,8 @@ class _Steps:
         for proof in file.signatures if self.collected else ():
             for certificate, moment in _subjects(file, [proof], self.now):
                 for der in file.unanswered(certificate, moment, file.kept):
-                    told = chains.parsed(der).subject.rfc4514_string()
+                    found = read(der)
+                    told = found.subject.rfc4514_string() if found else "?"
                     missing.append(f"nothing says whether this was revoked: {told}")
         found = [_level(file, proof) for proof in file.signatures]
         lowest = min(found, key=LEVELS.index, default=None)

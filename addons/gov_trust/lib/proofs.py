@@ -64,16 +64,15 @@ class Proofs:
                 raise FileRefused("the file is encrypted or has two tables of contents")
             self.kept = dss.read(self.reader)
             self.all = self._read()
-            # What came with the file, to build chains from.
-            self.pool = {chains.parsed(der) for der in self._along()}
         except FileRefused:
             raise
         except Exception as error:
             # pyHanko answers a hostile file with eight unrelated exception classes.
             raise FileRefused(f"the file cannot be read: {error}") from error
         self.roots = set(store.roots) if store else set()
-        for der in (*self.roots, *(store.certificates if store else ())):
-            self.pool.add(chains.parsed(der))
+        known = (*self.roots, *store.certificates) if store else ()
+        # What chains are built from; what nobody can read leads nowhere.
+        self.pool = {found for der in (*self._along(), *known) if (found := read(der))}
 
     @property
     def signatures(self) -> list[Proof]:
@@ -99,8 +98,8 @@ class Proofs:
 
         With a trust store its anchors are the roots; without, whatever signed itself.
         """
-        found, chain = chains.parsed(certificate), [certificate]
-        while len(chain) <= DEPTH:
+        found, chain = read(certificate), [certificate]
+        while found and len(chain) <= DEPTH:
             if chain[-1] in self.roots:
                 return chain, True
             if found.issuer == found.subject:
@@ -127,10 +126,7 @@ class Proofs:
         :param kept: the store to look in
         :return: DER of certificates; the last of the chain too when it leads nowhere
         """
-        try:
-            chain, whole = self.chain(certificate)
-        except chains.NotTrusted:
-            return [certificate]
+        chain, whole = self.chain(certificate)
         silent = [
             leaf
             for leaf, issuer in zip(chain, chain[1:], strict=False)
@@ -182,7 +178,11 @@ class Proofs:
             certificate = token and token.certificate
             others = token.certificates if token else ()
             return Proof(told["name"], TIMESTAMP, *common, certificate, others, token)
-        certificate, others, signature, stamped = _cms(raw)
+        try:
+            certificate, others, signature, stamped = _cms(raw)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            # A signature of another kind: its level is the lowest, others go on.
+            certificate, others, signature, stamped = None, (), None, None
         token = self._token(stamped, (signature,)) if stamped else None
         return Proof(told["name"], SIGNATURE, *common, certificate, others, token)
 
@@ -201,6 +201,14 @@ class Proofs:
             # It proves nothing: the level says so.
             return None
         return token
+
+
+def read(der: bytes):
+    """Read a certificate that came along; None when it cannot be read."""
+    try:
+        return chains.parsed(der)
+    except chains.NotTrusted:
+        return None
 
 
 def _unpadded(raw):

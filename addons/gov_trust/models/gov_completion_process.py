@@ -136,7 +136,9 @@ class GovCompletion(models.Model):
             )
             return
         # Half a step (validation data alone) is no version of its own.
-        if reached.pdf != pdf and self._is_further(reached.level, lta.level(pdf)):
+        if reached.pdf != pdf and self._is_further(
+            reached.level, lta.level(pdf, store)
+        ):
             record._completion_done(reached.pdf, reached.level)
             self.non_probant = self.non_probant or stamper.non_probant
         self.level = reached.level

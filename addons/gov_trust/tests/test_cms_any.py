@@ -3,7 +3,7 @@
 import hashlib
 import random
 
-from asn1crypto import cms as asn1, x509 as asn1_x509
+from asn1crypto import cms as asn1, parser, x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -27,6 +27,11 @@ def value_of(pdf):
     """The bytes of the last /Contents of a file."""
     begin = pdf.rindex(b"/Contents <") + len(b"/Contents <")
     return bytes.fromhex(pdf[begin : pdf.index(b">", begin)].decode())
+
+
+def element(value):
+    """The DER at the beginning of a value that zeros fill up; its own may end in one."""
+    return value[: parser.peek(value)]
 
 
 def twice(_data, info):
@@ -95,7 +100,7 @@ class TestCmsAny(BaseCase):
             self.assertEqual(caught.exception.code, code, caught.exception)
 
     def changed(self, change, name="P-256"):
-        message = asn1.ContentInfo.load(self.values[name].rstrip(b"\0"))
+        message = asn1.ContentInfo.load(element(self.values[name]))
         change(message["content"], message["content"]["signer_infos"][0])
         return message.dump(force=True)
 
@@ -151,7 +156,7 @@ class TestCmsAny(BaseCase):
     def test_any_flipped_byte(self):
         """What is signed holds to the last byte; the rest is read or refused."""
         for name in ("P-256", "RSA", "PSS"):
-            value = self.values[name].rstrip(b"\0")
+            value = element(self.values[name])
             good = cms_any.read(value)
             for spot in range(len(value)):
                 changed = bytearray(value)
@@ -204,7 +209,7 @@ class TestCmsAny(BaseCase):
         self.assertEqual(wanted.serial_number, twin.serial_number)
 
     def test_what_stands_after(self):
-        value = self.values["P-256"].rstrip(b"\0")
+        value = element(self.values["P-256"])
         cms_any.read(value + b"\0" * 5000)
         self.assertRefused(value + b"\1", "structure")
         self.assertRefused(value + b"\0\0x", "structure")
@@ -215,7 +220,7 @@ class TestCmsAny(BaseCase):
     def test_hostile(self):
         """Whatever comes in, one class comes out."""
         chance = random.Random(20261130)
-        value = self.values["RSA"].rstrip(b"\0")
+        value = element(self.values["RSA"])
         for _round in range(600):
             changed = bytearray(value)
             for _times in range(chance.randint(1, 6)):
