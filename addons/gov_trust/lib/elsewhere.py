@@ -175,7 +175,11 @@ def check_certificate(certificate, others, store, moment, hashes=("sha256",)):
     return path
 
 
-def _new_place(base, signed, field_name):
+def compare(base: bytes, signed: bytes):
+    """Check that a file begins as the one handed out, and goes on; nothing is read.
+
+    :raise ElsewhereRefused: changed, truncated, unsigned
+    """
     if len(signed) < len(base):
         cut = base.startswith(signed)
         raise ElsewhereRefused(
@@ -185,6 +189,10 @@ def _new_place(base, signed, field_name):
         raise ElsewhereRefused("changed", "the file does not begin as it did")
     if len(signed) == len(base):
         raise ElsewhereRefused("unsigned", "nobody signed the file")
+
+
+def _new_place(base, signed, field_name):
+    compare(base, signed)
     try:
         reader = acts_places.open_reader(signed)
         places = acts_places.find(signed, reader)

@@ -46,6 +46,11 @@ class Anchor:
     until: datetime.datetime | None = None
     internal: bool = False
 
+    def holds_at(self, moment: datetime.datetime) -> bool:
+        """Whether it was trusted at that time (aware datetime)."""
+        begun = self.since is None or self.since <= moment
+        return begun and (self.until is None or moment <= self.until)
+
 
 @dataclass(frozen=True)
 class Path:
@@ -62,11 +67,6 @@ class Path:
     level: str
     revocation: str
     revoked_at: datetime.datetime | None = None
-
-    @property
-    def issuers(self) -> tuple[bytes, ...]:
-        """Intermediate authorities, without the certificate and without the anchor."""
-        return self.chain[1:-1]
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,18 @@ class Store:
         leaf = chains.parsed(certificate)
         return any(anchor.internal for anchor in self._over(leaf))
 
-    def level(self, certificate: bytes, others=()) -> str | None:
-        """Level of a certificate whatever its dates; None when it leads nowhere."""
+    def level(self, certificate: bytes, others=(), moment=None) -> str | None:
+        """Level of a certificate whatever its own dates; None when it leads nowhere.
+
+        :param moment: aware datetime: anchors not trusted then give none
+        """
         try:
             leaf = chains.parsed(certificate)
         except NotTrusted:
             return None
-        found = [path[-1].level for path in self._paths(leaf, others)]
-        return max(found, key=LEVELS.index, default=None)
+        found = [path[-1] for path in self._paths(leaf, others)]
+        levels = [one.level for one in found if not moment or one.holds_at(moment)]
+        return max(levels, key=LEVELS.index, default=None)
 
     def path(self, certificate, others, moment, use, *, crls=(), ocsps=()) -> Path:
         """Find the way from a certificate to an anchor, valid at ``moment``.
@@ -227,9 +231,7 @@ class Store:
             raise NotTrusted(
                 "wrong_usage", f"its authority is not trusted here for a {use}"
             )
-        if (anchor.since and moment < anchor.since) or (
-            anchor.until and moment > anchor.until
-        ):
+        if not anchor.holds_at(moment):
             raise NotTrusted(
                 "anchor_ended", "its authority was not trusted here at that time"
             )

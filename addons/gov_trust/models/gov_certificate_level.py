@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import api, fields, models
 
 from ..lib import ca
@@ -19,6 +21,7 @@ class GovCertificate(models.Model):
     @api.depends("pem", "chain_pem", "company_id")
     def _compute_level(self):
         anchors = self.env["gov.anchor"]
+        now = datetime.datetime.now(datetime.UTC)
         for company, certificates in self.grouped("company_id").items():
             store = anchors._store(company)
             roots = set(store.roots)
@@ -31,4 +34,4 @@ class GovCertificate(models.Model):
                     certificate.level = "simple"
                     continue
                 others = ca.der(certificate.chain_pem) if certificate.chain_pem else ()
-                certificate.level = store.level(der, others) or False
+                certificate.level = store.level(der, others, now) or False

@@ -1,13 +1,15 @@
 import datetime
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import SealRefused, SealUnavailable
 from ..lib import binding, ca, elsewhere
+from ..lib.validation import service, verdict
+from .gov_validation import LIMITS, UNREADABLE
 
-#: Bytes of a file that comes back; signed files of the platform are far smaller.
-LIMIT = 100 * 1024 * 1024
+#: A signature that claims to be older than this many days is not believed.
+DAYS = 30
 
 
 class GovSign(models.AbstractModel):
@@ -34,22 +36,54 @@ class GovSign(models.AbstractModel):
         """
         self._check_own(user)
         self._check_may_seal()
-        if len(signed_pdf) > LIMIT:
-            raise SealRefused(self.env._("This file is too large."))
         store = self.env["gov.anchor"]._store(company)
+        if since is None:
+            since = fields.Datetime.now() - datetime.timedelta(days=DAYS)
         try:
+            elsewhere.compare(base_pdf, signed_pdf)
+            told = self._judged_apart(signed_pdf, store)
             brought = elsewhere.accept(
                 base_pdf,
                 signed_pdf,
                 field_name,
                 store,
-                since=since and since.replace(tzinfo=datetime.UTC),
+                since=since.replace(tzinfo=datetime.UTC),
             )
+            if told["verdict"] == verdict.INVALID:
+                codes = ", ".join(one["code"] for one in told["reasons"])
+                raise elsewhere.ElsewhereRefused("broken", codes)
         except elsewhere.ElsewhereRefused as error:
             raise self._elsewhere_refused(error) from error
         self._check_bound(brought.found.certificate, user)
         self._check_revoked(brought.act)
         return signed_pdf, brought.act
+
+    @api.model
+    def _judged_apart(self, pdf, store):
+        """Read a hostile file in a process with limits, before this one reads it.
+
+        :return: the answer of the validation
+        :raise SealUnavailable: too many files at once
+        :raise SealRefused: it cannot be read, or costs too much
+        """
+        told = service.validate(pdf, store)
+        codes = {one["code"] for one in told["reasons"]}
+        if "busy" in codes:
+            raise SealUnavailable(
+                self.env._("Many files are being checked now. Try again in a minute.")
+            )
+        if codes & LIMITS:
+            raise SealRefused(
+                self.env._(
+                    "This file is too large or too complicated to be checked. Download "
+                    "the document again and sign it."
+                )
+            )
+        if codes & UNREADABLE:
+            raise self._elsewhere_refused(
+                elsewhere.ElsewhereRefused("unreadable", "the file cannot be read")
+            )
+        return told
 
     @api.model
     def _check_own(self, user):

@@ -11,10 +11,10 @@ _STATES = {
     verdict.INVALID: "broken",
     verdict.INDETERMINATE: "unestablished",
 }
-_UNREADABLE = frozenset(
+UNREADABLE = frozenset(
     ("unreadable", "not_pdf", "empty_file", "encrypted", "hybrid", "too_complex")
 )
-_LIMITS = frozenset(
+LIMITS = frozenset(
     (
         *("too_large", "too_many_pages", "too_many_objects", "too_many_signatures"),
         *("too_many_revisions", "timeout", "out_of_memory", "crashed", "worker_lost"),
@@ -108,9 +108,9 @@ class GovValidation(models.AbstractModel):
             told["state"] = "busy"
         elif "not_signed" in codes:
             told["state"] = "not_signed"
-        elif codes & _UNREADABLE:
+        elif codes & UNREADABLE:
             told["state"] = "unreadable"
-        elif codes & _LIMITS:
+        elif codes & LIMITS:
             told["state"] = "limit"
         else:
             told["state"] = _STATES[told["verdict"]]

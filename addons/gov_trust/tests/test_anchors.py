@@ -241,6 +241,10 @@ class TestAnchors(AnchorCase):
         enable(self, self.root, level="qualified")
         made.invalidate_recordset(["level"])
         self.assertEqual(made.level, "qualified")
+        anchor = self.env["gov.anchor"].search([("sha256", "!=", False)], limit=1)
+        anchor.with_user(self.officer).action_withdraw("Ended")
+        made.invalidate_recordset(["level"])
+        self.assertFalse(made.level)
 
 
 @tagged("standard", "alone")
