@@ -72,7 +72,7 @@ class VerifyUploadController(http.Controller):
                 ),
                 AGAIN,
             )
-        return self._answer(told)
+        return self._answer(told, file)
 
     # ------------------------------------------------------------------
     # What came
@@ -146,11 +146,12 @@ class VerifyUploadController(http.Controller):
         )
         return next(name for name, kind in FORMATS.items() if kind == best)
 
-    def _answer(self, told):
+    def _answer(self, told, file):
         validation = request.env["gov.validation"]
         wanted = self._format()
         if wanted == "json":
-            return self._json(validation._verdict_object(told))
+            receipt = validation._receipt(told, file)
+            return self._json(validation._verdict_object(told, receipt))
         if wanted == "xml":
             if not told.get("etsi_xml"):
                 return self._refused(

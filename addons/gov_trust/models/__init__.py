@@ -49,6 +49,7 @@ from . import (
     gov_proof_verify,
     gov_validation,
     gov_validation_place,
+    gov_validation_receipt,
     gov_validation_report,
     gov_validation_words,
     gov_master_codes,

@@ -19,7 +19,7 @@ CHANGES = frozenset(
 )
 #: Keys of the answer that the public contract names, and those beside them.
 PUBLIC = (
-    *("verdict", "reasons", "signatures", "receipt"),
+    *("verdict", "reasons", "signatures"),
     *("indication", "sub_indication", "revisions", "pages", "size", "sha256"),
     *("policy", "state", "document", "notes", "expected"),
 )
@@ -40,13 +40,15 @@ class GovValidationReport(models.AbstractModel):
     # For programs
     # ------------------------------------------------------------------
     @api.model
-    def _verdict_object(self, told):
+    def _verdict_object(self, told, receipt=None):
         """The verdict object of the contract (as ``tools/verify.py --json`` prints it).
 
         :param dict told: answer of ``_validate``
+        :param dict receipt: facts of the receipt it carries (``_receipt``)
         :return: dict; reasons are sentences in the language of the request
         """
-        answer = {"receipt": None} | {key: told[key] for key in PUBLIC if key in told}
+        answer = {key: told[key] for key in PUBLIC if key in told}
+        answer["receipt"] = receipt
         answer["reasons"] = self._sentences(told["reasons"])
         if "notes" in told:
             answer["notes"] = self._sentences(told["notes"])

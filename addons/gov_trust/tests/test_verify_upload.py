@@ -9,10 +9,11 @@ from lxml import etree, html
 from odoo.tests import HttpCase, tagged
 
 from ..controllers import verify_upload
-from ..lib import acts
+from ..lib import acts, pades
 from ..lib.http import CONTENT_SECURITY_POLICY
 from ..lib.validation import service
 from .common_acts import block_pdf, fields, page_pdf, revised
+from .common_keys import small_pdf
 from .test_acts_attacks import annotation
 from .test_proof import ProofCase
 
@@ -68,6 +69,16 @@ class TestVerifyUpload(HttpCase, ProofCase):
         (seal,) = told["signatures"]
         self.assertEqual((seal["kind"], seal["trust"]), ("seal", "simple"))
         self.assertNotIn("etsi_xml", told)
+
+    def test_the_receipt_of_a_file_issued_here(self):
+        content = b'{"v":1,"receipt":{"number":"2026/000142"}}'
+        sealed = pades.seal(small_pdf(content), self.key)
+        self.assertIsNone(self.told(sealed)["receipt"])
+        self.proof._set_document(hashlib.sha256(sealed).hexdigest(), pdf=sealed)
+        told = self.told(sealed)
+        self.assertEqual(told["state"], "authentic")
+        self.assertEqual(told["receipt"], {"number": "2026/000142"})
+        self.assertIsNone(self.told(revised(sealed, annotation))["receipt"])
 
     def test_reasons_are_sentences(self):
         told = self.told(revised(self.sealed, annotation))
