@@ -4,6 +4,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from odoo import api, models
 
+from ..lib.validation.structure import entry
+
 #: States of a file that is, byte for byte, what was issued here.
 ISSUED = frozenset(("authentic", "superseded", "cancelled"))
 NAME = "receipt.json"
@@ -37,15 +39,14 @@ class GovValidationReceipt(models.AbstractModel):
     @api.model
     def _files(self, root):
         """(name, specification) of the files inside a PDF (ISO 32000-2 §7.9.6)."""
-        if "/Names" not in root or "/EmbeddedFiles" not in root["/Names"]:
-            return
-        nodes = [root["/Names"]["/EmbeddedFiles"]]
+        tree = entry(entry(root, "/Names", {}), "/EmbeddedFiles")
+        nodes = [tree] if tree else []
         for _turn in range(MAX_NODES):
             if not nodes:
                 return
             node = nodes.pop()
-            kids = node["/Kids"] if "/Kids" in node else ()
+            kids = entry(node, "/Kids", ())
             nodes += [kids[place] for place in range(len(kids))]
-            names = node["/Names"] if "/Names" in node else ()
+            names = entry(node, "/Names", ())
             for place in range(0, len(names) - 1, 2):
                 yield names[place], names[place + 1]
