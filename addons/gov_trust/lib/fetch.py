@@ -9,6 +9,7 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from urllib.parse import urljoin, urlsplit
 
@@ -104,6 +105,10 @@ def _one(url, allowed, limit, deadline):
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(parts.hostname, port, timeout=_left(deadline))
     sock = socket.create_connection((place, port), timeout=_left(deadline))
+    # Time-outs of sockets begin anew with each byte; this one does not.
+    other_end = sock.dup()
+    end = threading.Timer(_left(deadline), _cut, [other_end])
+    end.start()
     try:
         if secure:
             context = ssl.create_default_context()
@@ -118,8 +123,17 @@ def _one(url, allowed, limit, deadline):
             raise FetchRefused(f"the server answers {answer.status}")
         return None, _body(answer, sock, limit, deadline)
     finally:
+        end.cancel()
         connection.close()
         sock.close()
+        other_end.close()
+
+
+def _cut(sock):
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it had ended by itself
 
 
 def _body(answer, sock, limit, deadline):
@@ -128,6 +142,7 @@ def _body(answer, sock, limit, deadline):
         sock.settimeout(_left(deadline))
         part = answer.read1(_CHUNK)
         if not part:
+            _left(deadline)  # it may have ended because it was cut
             return b"".join(parts)
         size += len(part)
         if size > limit:

@@ -73,18 +73,24 @@ def pyhanko_sign(
     return out.getvalue()
 
 
-def openssl_sign(pdf, field_name, certificate, key, chain=(), options=("-cades",)):
-    """Sign with a CMS that the openssl command makes."""
+def openssl_sign(
+    pdf,
+    field_name,
+    certificate,
+    key,
+    chain=(),
+    options=("-cades",),
+    subfilter=fields.SigSeedSubFilter.PADES,
+    **entries,
+):
+    """Sign with a CMS that the openssl command makes; ``entries`` beside it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     steps = cms_embedder.PdfCMSEmbedder().write_cms(field_name, writer)
     next(steps)
-    steps.send(
-        cms_embedder.SigObjSetup(
-            pdf_byterange.SignatureObject(
-                bytes_reserved=16384, subfilter=fields.SigSeedSubFilter.PADES
-            )
-        )
-    )
+    value = pdf_byterange.SignatureObject(bytes_reserved=16384, subfilter=subfilter)
+    for name, entry in entries.items():
+        value[f"/{name}"] = entry
+    steps.send(cms_embedder.SigObjSetup(value))
     prepared, output = steps.send(
         cms_embedder.SigIOSetup("sha256", output=io.BytesIO())
     )

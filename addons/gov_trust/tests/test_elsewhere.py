@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from pyhanko.pdf_utils import generic
+from pyhanko.sign.fields import SigSeedSubFilter
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -167,6 +168,35 @@ class TestBroughtBack(ElsewhereCase):
         self.assertTrue(key)
         closed = self.env["gov.sign"]._close(self.company, again, "Seal")
         self.assertTrue(acts.check(closed, self.env["gov.anchor"]._store()).closed)
+
+    def test_what_programs_tell_of_themselves(self):
+        moment = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=1)))
+        told = {
+            "Prop_Build": generic.DictionaryObject(
+                {
+                    generic.pdf_name("/App"): generic.DictionaryObject(
+                        {generic.pdf_name("/Name"): generic.pdf_name("/Reader")}
+                    )
+                }
+            ),
+            "ContactInfo": generic.pdf_string("amina@example.ma"),
+            "M": generic.pdf_string(f"D:{moment:%Y%m%d%H%M%S}+01'00'"),
+        }
+        arguments = (self.base, "S1", self.leaf, self.key, [self.inner.pem])
+        _pdf, act = self.accept(openssl_sign(*arguments, **told))
+        self.assertLess(
+            abs(act.signatures[0].claimed_at - moment), datetime.timedelta(seconds=5)
+        )
+        odd = {"Odd": generic.NumberObject(1)}
+        self.refused("another kind", openssl_sign(*arguments, **odd))
+        old = openssl_sign(
+            *arguments, subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED, **told
+        )
+        self.refused("older form", old)
+        for years in (-1, 1):
+            late = moment + datetime.timedelta(days=365 * years)
+            told["M"] = generic.pdf_string(f"D:{late:%Y%m%d%H%M%S}+01'00'")
+            self.refused("claims a time", openssl_sign(*arguments, **told))
 
     def changed(self, change):
         """The base, changed by one more revision, then signed."""

@@ -26,6 +26,14 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         elif kind == "missing":
             self.send_error(404)
+        elif kind == "headers":
+            try:
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                for _step in range(100):
+                    self.wfile.write(b"x")
+                    time.sleep(0.1)
+            except OSError:
+                return  # the client left, as it should
         elif kind == "slow":
             self.send_response(200)
             self.end_headers()
@@ -104,11 +112,15 @@ class TestFetch(BaseCase):
 
     def test_bounds(self):
         self.refused("too large", self.here.url("big"), allowed=HERE, limit=100)
-        began = time.monotonic()
-        self.refused(
-            "too long|no answer", self.here.url("slow"), allowed=HERE, seconds=1
-        )
-        self.assertLess(time.monotonic() - began, 3)
+        for path in ("slow", "headers"):
+            began = time.monotonic()
+            self.refused(
+                "too long|no answer|server answers",
+                self.here.url(path),
+                allowed=HERE,
+                seconds=1,
+            )
+            self.assertLess(time.monotonic() - began, 3)
         self.refused("404", self.here.url("missing"), allowed=HERE)
 
     def test_addresses(self):
