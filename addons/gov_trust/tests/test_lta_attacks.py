@@ -1,9 +1,10 @@
 """What follows the seal is proof and nothing else; each attack meets both checkers."""
 
+import io
 from unittest.mock import patch
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 
 from odoo.tests import tagged
 
@@ -241,6 +242,50 @@ class TestAfterTheSeal(LtaCase):
         self.assertActBroken(pdf)
         self.assertEqual(lta.level(pdf, self.store), "B-B")
         self.assertActHolds(other, False)
+
+    def test_fields_that_only_look_like_a_time_stamp_of_ours(self):
+        shown = (60, 600, 300, 700)
+        cut = generic.ArrayObject(map(generic.NumberObject, (60, 600, 60, 700)))
+        note = {"/Subtype": pdf_name("/FreeText"), "/Contents": pdf_string("900000")}
+        self.assertActHolds(self.stamped(self.one, "T1"), False)
+        self.assertActHolds(self.stamped(self.closed, "T1"), True)
+        for name, pdf in (
+            ("a signer's box", self.stamped(self.one, "S2", spec=None)),
+            ("shown", self.stamped(self.one, "T1", box=shown)),
+            ("shown after the seal", self.stamped(self.closed, "T1", box=shown)),
+            ("a line", self.stamped(self.one, "T1", entries={"/Rect": cut})),
+            ("a note", self.stamped(self.one, "T1", entries=note)),
+            (
+                "an action",
+                self.stamped(
+                    self.one, "T1", entries={"/AA": generic.DictionaryObject()}
+                ),
+            ),
+            ("a signature", self.stamped(self.one, "T1", kind="/Sig")),
+        ):
+            with self.subTest(name):
+                self.assertActBroken(pdf)
+
+    def stamped(self, pdf, name, spec=True, box=None, entries=None, kind=None):
+        """A document time-stamp as somebody else would write it."""
+        from pyhanko.sign.fields import SigFieldSpec
+        from pyhanko.sign.signers import cms_embedder, pdf_byterange
+
+        writer = lta_append._writer(pdf)
+        spec = spec and SigFieldSpec(name, box=box)
+        steps = cms_embedder.PdfCMSEmbedder(spec).write_cms(name, writer)
+        next(steps).get_object().update(
+            {pdf_name(key): value for key, value in (entries or {}).items()}
+        )
+        holder = pdf_byterange.DocumentTimestamp(bytes_reserved=16384)
+        if kind:
+            holder[pdf_name("/Type")] = pdf_name(kind)
+        steps.send(cms_embedder.SigObjSetup(holder))
+        prepared, out = steps.send(
+            cms_embedder.SigIOSetup("sha256", output=io.BytesIO())
+        )
+        steps.send(self.stamp(prepared.document_digest))
+        return out.getvalue()
 
     def test_flipped_bytes(self):
         for spot in range(len(self.closed), len(self.proven), 211):
