@@ -76,6 +76,7 @@ class RegistryClosing(models.Model):
         version = self.env["gov.document"]._store_generated(
             sealed, name, "application/pdf", company=self.company_id, owner=self
         )
+        version.document_id._ask_completion()
         event = self.register_id._append_event(
             "day.closed",
             {
@@ -108,6 +109,7 @@ class RegistryClosing(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/gov/document/{self.version_id.id}",
+            # With its timestamp once it came: the newest version of the same document.
+            "url": f"/gov/document/{self.version_id.document_id.current_version_id.id}",
             "target": "new",
         }

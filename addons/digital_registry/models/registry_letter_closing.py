@@ -49,6 +49,10 @@ class RegistryLetter(models.Model):
         copy=False,
         ondelete="restrict",
     )
+    closing_sentence = fields.Char(
+        string="Proof of time",
+        related="closing_version_id.document_id.signature_sentence",
+    )
     closing_field = fields.Char(readonly=True, copy=False)
     closing_ref = fields.Char(copy=False, groups=NO_ACCESS)
     closing_proof_id = fields.Many2one(
@@ -155,7 +159,8 @@ class RegistryLetter(models.Model):
             owner=self,
             pages=main.pages,
         )
-        proof._set_document(digest)
+        proof._set_document(digest, closed)
+        version.document_id._ask_completion()
         self.register_id._append_event(
             "letter.sealed",
             {
@@ -184,6 +189,22 @@ class RegistryLetter(models.Model):
         if self.closing_caller_model:
             caller = self.env[self.closing_caller_model].browse(self.closing_caller_id)
             caller.exists()._letter_closed(self)
+
+    def _gov_document_completed(self, document, before, after, level):
+        """The sealed copy got its timestamp: whoever reads it reads that one."""
+        if self.closing_version_id != before:
+            return
+        self._gated().write({"closing_version_id": after.id})
+        self.register_id._append_event(
+            "letter.completed_proof",
+            {
+                "entry": self.entry_id.event_uid,
+                "before": before.sha256,
+                "after": after.sha256,
+                "level": level,
+            },
+            subject=self,
+        )
 
     def _closing_done(self):
         """Hook: the sealed copy of these letters is there (``closing_version_id``).

@@ -112,6 +112,9 @@ class RegistryReceipt(models.Model):
         "gov.document.version", string="PDF", readonly=True, ondelete="restrict"
     )
     proof_id = fields.Many2one("gov.proof", readonly=True, ondelete="restrict")
+    signature_sentence = fields.Char(
+        string="Proof of time", related="version_id.document_id.signature_sentence"
+    )
     supersedes_id = fields.Many2one(
         "registry.receipt", readonly=True, index="btree_not_null", ondelete="restrict"
     )

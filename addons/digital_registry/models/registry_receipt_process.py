@@ -108,6 +108,7 @@ class RegistryReceipt(models.Model):
         version = self._store_pdf(sealed)
         digest = content.digest(sealed)
         proof._set_document(digest)
+        version.document_id._ask_completion("B-T")
         self.with_context(registry_gate=GATE).write(
             {
                 "snapshot": snapshot_text,
@@ -164,9 +165,10 @@ class RegistryReceipt(models.Model):
         )
 
     def _stored_pdf(self):
-        """Return the bytes kept in the vault, or None."""
+        """Return the bytes kept in the vault, or None: with the timestamp once it came."""
         self.ensure_one()
-        return self.version_id._read_content() if self.version_id else None
+        version = self.version_id.document_id.current_version_id or self.version_id
+        return version._read_content() if version else None
 
     def _gov_document_check(self, version, operation):
         """Answer the document controller: who reads the receipt reads its PDF."""

@@ -110,7 +110,10 @@ class RegistryRegister(models.Model):
         pdf = book.render(self._book_header(closing, counts), lines)
         try:
             sealed = self.env["gov.seal"]._seal_pdf(
-                self.company_id, pdf, reason=f"Closing {closing.day.isoformat()}"
+                self.company_id,
+                pdf,
+                reason=f"Closing {closing.day.isoformat()}",
+                level="B-LTA",
             )
         except SealUnavailable as error:
             raise UserError(

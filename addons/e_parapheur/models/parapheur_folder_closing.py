@@ -88,6 +88,7 @@ class ParapheurFolder(models.Model):
                     )
                 )
             item["piece"].final_id = self._store_version(item["piece"], pdf)
+            item["piece"].document_id._ask_completion()
         if self.state == "signed":
             self._become("closing")
         self._become("done", ended_at=fields.Datetime.now(), closing_error=False)
@@ -99,6 +100,22 @@ class ParapheurFolder(models.Model):
             self.env._("%(folder)s: finished and sealed.", folder=self.reference)
         )
         self.env.ref("e_parapheur.ir_cron_parapheur_process_slips")._trigger()
+
+    def _gov_document_completed(self, document, before, after, level):
+        """A document of this folder got its timestamp: whoever reads it reads that one."""
+        for piece in self.piece_ids.filtered(lambda one: one.final_id == before):
+            piece.final_id = after
+        if self.slip_id == before:
+            self._gated().slip_id = after
+        self._event(
+            "folder.completed_proof",
+            {
+                "document": document.id,
+                "before": before.sha256,
+                "after": after.sha256,
+                "level": level,
+            },
+        )
 
     # ------------------------------------------------------------------
     # The batch
@@ -204,7 +221,7 @@ class ParapheurFolder(models.Model):
             ),
             reason=self.reference,
         )
-        proof._set_document(self._sha256(closed))
+        proof._set_document(self._sha256(closed), closed)
         return closed
 
     def _piece_proof(self, piece):

@@ -60,9 +60,9 @@ class ParapheurFolder(models.Model):
             date=self.ended_at,
         )
         sealed = self.env["gov.seal"]._seal_pdf(
-            self.company_id, pdf, reason=f"{self.reference} slip"
+            self.company_id, pdf, reason=f"{self.reference} slip", level="B-LTA"
         )
-        proof._set_document(self._sha256(sealed))
+        proof._set_document(self._sha256(sealed), sealed)
         version = self.env["gov.document"]._store_generated(
             sealed,
             f"{self.reference}-slip.pdf",
@@ -70,6 +70,7 @@ class ParapheurFolder(models.Model):
             company=self.company_id,
             owner=self,
         )
+        version.document_id._ask_completion()
         self.write(
             {
                 "slip_id": version.id,

@@ -48,6 +48,9 @@ class ParapheurPiece(models.Model):
     final_id = fields.Many2one(
         "gov.document.version", string="Closed", readonly=True, ondelete="restrict"
     )
+    signature_sentence = fields.Char(
+        string="Proof of time", related="document_id.signature_sentence"
+    )
     public_ref = fields.Char(readonly=True, help="Reference of the public proof.")
     proof_id = fields.Many2one("gov.proof", readonly=True, ondelete="restrict")
 

@@ -21,6 +21,8 @@ from . import gov_document_owner
 from . import gov_document_vault
 from . import gov_document
 from . import gov_document_version
+from . import gov_document_completion
+from . import gov_completion
 from . import gov_form
 from . import gov_form_gate
 from . import gov_form_clean

@@ -67,16 +67,16 @@ class GovProof(models.Model):
             return self._answer("unknown", proof_sudo)
         state, match, order = self._public_state(proof_sudo), None, None
         found, final = self._by_digest(sha256, proof_sudo)
-        if found:
+        pieces = proof_sudo.digest_ids.mapped("sha256")
+        if found and final:
             match = "document"
-            state = state if final else "earlier"
+        elif sha256 in pieces:
+            # What persons signed may be a piece of the act, and its earlier version too.
+            match, order = "piece", pieces.index(sha256) + 1
+        elif found:
+            match, state = "document", "earlier"
         else:
-            for place, piece in enumerate(proof_sudo.digest_ids, 1):
-                if piece.sha256 == sha256:
-                    match, order = "piece", place
-                    break
-            else:
-                state = "changed"
+            state = "changed"
         return self._answer(state, proof_sudo, match=match, order=order, sha256=sha256)
 
     @api.model
