@@ -16,6 +16,7 @@
         # Data
         "data/ir_cron.xml",
         # Wizards, reports
+        "wizard/parapheur_elsewhere_wizard_views.xml",
         "wizard/parapheur_reason_views.xml",
         "report/slip_templates.xml",
         # Views

@@ -9,9 +9,11 @@ from . import parapheur_folder_submit
 from . import parapheur_folder_circuit
 from . import parapheur_folder_acts
 from . import parapheur_folder_sign
+from . import parapheur_folder_elsewhere
 from . import parapheur_folder_closing
 from . import parapheur_folder_slip
 from . import parapheur_folder_desk
 from . import parapheur_choice
+from . import parapheur_elsewhere
 from . import parapheur_piece
 from . import parapheur_signature

@@ -199,6 +199,7 @@ class ParapheurFolder(models.Model):
         acts = bool(step) and self.state == "running" and run.can_act
         return {
             "sign": acts and step.kind == SIGNATURE,
+            "elsewhere": acts and step.kind == SIGNATURE and self._accepts_elsewhere(),
             "approve": acts and step.kind != SIGNATURE,
             "opinion": acts and step.kind == "opinion",
             "refuse": acts and step.kind != "opinion",

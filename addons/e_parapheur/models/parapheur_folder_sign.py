@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -165,7 +163,6 @@ class ParapheurFolder(models.Model):
 
     def _sign_piece(self, piece, step, loaded, consent, now):
         user = self.env.user
-        quality = self._quality(user)
         seen = piece._current()
         content, field_name = self._with_box(piece, seen._read_content())
         signed = self.env["gov.sign"]._sign(
@@ -173,13 +170,31 @@ class ParapheurFolder(models.Model):
             content,
             field_name,
             loaded,
-            appearance=self._person_block(user, quality, now),
+            appearance=self._person_block(user, self._quality(user), now),
             reason=self.reference,
             name=user.name,
             location=self.company_id.city or None,
         )
-        version = self._store_version(piece, signed)
-        certificate = hashlib.sha256(loaded.certificate).hexdigest()
+        act = self.env["gov.sign"]._check(signed)
+        self._record_signature(
+            piece,
+            step,
+            seen=seen,
+            version=self._store_version(piece, signed),
+            field_name=field_name,
+            found=next(one for one in act.signatures if one.field == field_name),
+            consent=consent,
+            now=now,
+        )
+
+    def _record_signature(
+        self, piece, step, *, seen, version, field_name, found, consent, now
+    ):
+        """Keep who signed what, in which version, and tell it in the journal.
+
+        :param found: what the strict check says of this signature
+        """
+        user = self.env.user
         self.env["parapheur.signature"].create(
             {
                 "folder_id": self.id,
@@ -188,12 +203,16 @@ class ParapheurFolder(models.Model):
                 "step_id": step.id,
                 "signer_id": user.id,
                 "signer_name": user.name,
-                "quality": quality,
+                "quality": self._quality(user),
                 "field_name": field_name,
                 "base_id": seen.id,
                 "version_id": version.id,
                 "sha256": version.sha256,
-                "certificate_sha256": certificate,
+                "certificate_sha256": found.certificate_sha256,
+                "certificate_name": found.name,
+                "made": found.made_by,
+                "trust": found.trust,
+                "level": found.level,
                 "consent_id": consent["id"],
                 "consent_sha256": consent["sha256"],
                 "signed_at": now,
@@ -206,7 +225,10 @@ class ParapheurFolder(models.Model):
                 "document": piece.document_id.id,
                 "seen": seen.sha256,
                 "signed": version.sha256,
-                "certificate": certificate,
+                "certificate": found.certificate_sha256,
+                "made": found.made_by,
+                "trust": found.trust,
+                "level": found.level,
                 "consent": {"id": consent["id"], "sha256": consent["sha256"]},
             },
         )

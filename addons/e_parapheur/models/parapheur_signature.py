@@ -60,6 +60,26 @@ class ParapheurSignature(models.Model):
     )
     sha256 = fields.Char("SHA-256", required=True, readonly=True)
     certificate_sha256 = fields.Char("Certificate", required=True, readonly=True)
+    certificate_name = fields.Char("Name on the certificate", readonly=True)
+    made = fields.Selection(
+        [
+            ("here", "Here, with a personal key"),
+            ("elsewhere", "With the signatory's own tool"),
+        ],
+        readonly=True,
+    )
+    trust = fields.Selection(
+        [
+            ("simple", "Simple"),
+            ("advanced", "Advanced"),
+            ("qualified", "Qualified"),
+            ("unknown", "Cannot be established"),
+        ],
+        string="Level of the certificate",
+        readonly=True,
+        help="Given by the authority that issued it, never by the platform.",
+    )
+    level = fields.Char("Level of the signature", readonly=True, help="B-B to B-LTA.")
     consent_id = fields.Char(required=True, readonly=True)
     consent_sha256 = fields.Char(required=True, readonly=True)
     signed_at = fields.Datetime("Signed on", required=True, readonly=True)

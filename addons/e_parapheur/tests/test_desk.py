@@ -74,6 +74,7 @@ class TestDesk(BookCase):
             shown["can"],
             {
                 "sign": False,
+                "elsewhere": False,
                 "approve": True,
                 "opinion": False,
                 "refuse": True,

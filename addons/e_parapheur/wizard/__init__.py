@@ -1,1 +1,2 @@
+from . import parapheur_elsewhere_wizard
 from . import parapheur_reason

@@ -11,6 +11,7 @@ export function useDeskActs(desk) {
     const orm = useService("orm");
     const dialog = useService("dialog");
     const notification = useService("notification");
+    const action = useService("action");
 
     function call(method, ...args) {
         return orm.call(MODEL, method, [[desk.state.folder.id], ...args]);
@@ -21,6 +22,15 @@ export function useDeskActs(desk) {
         signItems([
             { ...folder, documents: folder.documents.filter(({ role }) => role === "main") },
         ]);
+    }
+
+    /** Signing in a program of one's own: files out, files in, in a window. */
+    async function takeAlong() {
+        const { folder } = desk.state;
+        const window = await call("action_take_along", folder.base);
+        await action.doAction(window, {
+            onClose: (infos) => (infos && infos.signed ? desk.next() : desk.again()),
+        });
     }
 
     function signChecked() {
@@ -114,5 +124,5 @@ export function useDeskActs(desk) {
         await desk.open(desk.state.folder.id);
     }
 
-    return { sign, signChecked, approve, refuse, sendBack, recall, comment };
+    return { sign, takeAlong, signChecked, approve, refuse, sendBack, recall, comment };
 }

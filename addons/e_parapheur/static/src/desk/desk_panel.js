@@ -14,6 +14,7 @@ export class DeskPanel extends Component {
         picture: { type: [Object, Boolean] },
         hasKey: Boolean,
         sign: Function,
+        takeAlong: Function,
         approve: Function,
         refuse: Function,
         sendBack: Function,
