@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.modules import module as odoo_module
 from odoo.tools import SQL
 
-from ..lib import lta
+from ..lib import lta, tsp
 from ..lib.proofs import FileRefused, Proofs
 
 _logger = logging.getLogger(__name__)
@@ -127,7 +127,10 @@ class GovCompletion(models.Model):
             return
         store = self.env["gov.anchor"]._store(self.company_id)
         try:
-            reached = lta.reach(pdf, store, stamper, self.wanted)
+            before = lta.level(pdf, store)
+            lacking = self._lacking(pdf, store)
+            target = "B-T" if lacking else self.wanted
+            reached = lta.reach(pdf, store, stamper, target)
         except lta.LtaRefused as error:
             self._stop(
                 self.env._(
@@ -136,9 +139,7 @@ class GovCompletion(models.Model):
             )
             return
         # Half a step (validation data alone) is no version of its own.
-        if reached.pdf != pdf and self._is_further(
-            reached.level, lta.level(pdf, store)
-        ):
+        if reached.pdf != pdf and self._is_further(reached.level, before):
             record._completion_done(reached.pdf, reached.level)
             self.non_probant = self.non_probant or stamper.non_probant
         self.level = reached.level
@@ -152,7 +153,19 @@ class GovCompletion(models.Model):
                 }
             )
             return
-        self._wait("; ".join(reached.missing), helpless=not reached.unavailable)
+        why = dict.fromkeys((*reached.missing, *lacking))
+        self._wait("; ".join(why), helpless=not reached.unavailable)
+
+    def _lacking(self, pdf, store):
+        """What keeps a file from B-LT beside its time: no timestamp is spent on it."""
+
+        def nobody(_digest):
+            raise tsp.TimestampUnavailable("")
+
+        if self.wanted == "B-T":
+            return []
+        found = lta.reach(pdf, store, nobody, "B-LT")
+        return [sentence for sentence in found.missing if sentence]
 
     def _record(self):
         if self.res_model not in self.env:

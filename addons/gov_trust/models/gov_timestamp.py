@@ -70,7 +70,8 @@ class GovTimestamp(models.Model):
 
     def _compute_response_file(self):
         # The same bytes as the field beside it, as a file; who may read the line may.
-        for timestamp, timestamp_sudo in zip(self, self.sudo(), strict=True):
+        timestamps_sudo = self.sudo()
+        for timestamp, timestamp_sudo in zip(self, timestamps_sudo, strict=True):
             timestamp.response_file = timestamp_sudo.response
             timestamp.response_name = f"{timestamp.serial}.tsr"
 

@@ -45,8 +45,8 @@ class GovTsa(models.Model):
     )
     kind = fields.Selection(
         [
-            (REMOTE, "Authority on the network"),
-            (OWN, "Own authority of this platform (NON PROBANT)"),
+            (REMOTE, "On the network"),
+            (OWN, "Own, NON PROBANT"),
         ],
         required=True,
         default=REMOTE,

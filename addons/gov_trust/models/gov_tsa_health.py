@@ -19,13 +19,13 @@ class GovTsa(models.Model):
             ("unknown", "Not asked yet"),
             ("good", "Answers"),
             ("failing", "Failed last time"),
-            ("paused", "Left alone for a while"),
+            ("paused", "Left alone"),
         ],
         compute="_compute_health",
     )
     last_ok_at = fields.Datetime(string="Last timestamp", compute="_compute_health")
-    last_error = fields.Char(compute="_compute_health")
-    last_error_at = fields.Datetime(compute="_compute_health")
+    last_error = fields.Char(string="Last failure", compute="_compute_health")
+    last_error_at = fields.Datetime(string="Failed on", compute="_compute_health")
     paused_until = fields.Datetime(string="Asked again from", compute="_compute_health")
     failures = fields.Integer(string="Failures in a row", compute="_compute_health")
     drift = fields.Float(

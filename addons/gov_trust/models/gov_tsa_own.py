@@ -17,7 +17,8 @@ class GovTsa(models.Model):
     def _own_is_on(self):
         """Whether an operator turned the own authority on."""
         # Whoever asks for a timestamp may read neither parameters nor the journal.
-        uid = self.env["ir.config_parameter"].sudo().get_param(SWITCH)
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        uid = parameters_sudo.get_param(SWITCH)
         if not uid:
             return False
         events_sudo = self.env["gov.journal.event"].sudo()

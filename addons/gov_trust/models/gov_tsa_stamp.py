@@ -166,7 +166,8 @@ class GovTsa(models.Model):
         if not identity._may_seal():
             raise UserError(identity._explain())
         # The password is read and the answer written by the platform alone.
-        authority = self.sudo()._frozen()
+        authority_sudo = self.sudo()
+        authority = authority_sudo._frozen()
         store = self.env["gov.anchor"]._store(self.company_id)
         stamper = Stamper(self.env, self.company_id, [authority], store)
         digest = hashlib.sha256(os.urandom(32)).digest()

@@ -157,7 +157,8 @@ class GovTsaState(models.AbstractModel):
             row = self.env.cr.fetchone() if self.env.cr.description else None
             if row and then:
                 # The platform itself tells, whoever asked for the timestamp.
-                then(self.sudo().env, row)
+                platform_sudo = self.sudo()
+                then(platform_sudo.env, row)
             return row
         with self.pool.cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

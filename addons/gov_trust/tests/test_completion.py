@@ -190,6 +190,31 @@ class TestCompletion(WithClocks, TransactionCase):
         self.assertEqual(first.state, "stopped")
         self.assertEqual(second.state, "done", second.reason)
 
+    def test_no_timestamp_is_spent_in_vain(self):
+        """What lacks a revocation list is B-T; it does not ask again and again."""
+        clock = self.clock()
+        self.add(clock.url)
+        # Stamped when it was sealed: news on the authority of time are needed now.
+        sealed = self.env["gov.seal"]._seal_pdf(self.company, small_pdf())
+        document, line = self.request(self.document(pdf=base64.b64encode(sealed)))
+        self.assertEqual(document.signature_level, "B-T")
+        self.assertFalse(document.timestamp_pending)
+        asked = clock.requests
+        self.run_due(line)
+        self.assertEqual((line.state, line.level), ("pending", "B-T"))
+        self.assertIn("revoked", line.reason)
+        self.assertIn("B-LTA is not reached", document.signature_sentence)
+        self.assertEqual((clock.requests, document.kept), (asked, 0))
+        line.attempts = MAX_ATTEMPTS
+        self.run_due(line)
+        self.assertEqual(line.state, "stopped")
+        # The list comes: all goes on.
+        lists = self.env["gov.anchor.list"].with_user(self.officer)
+        lists._receive(self.anchor, self.root.crl())
+        line.with_user(self.officer).action_try_now()
+        self.assertEqual((line.state, line.level), ("done", "B-LTA"), line.reason)
+        self.assertEqual(self.level(document), "B-LTA")
+
     def test_own_authority_says_so(self):
         self.env["gov.tsa"].with_user(self.operator)._switch_own(True)
         own = self.tsa.create({"name": "Here", "kind": "own"})
