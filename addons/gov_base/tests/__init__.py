@@ -35,3 +35,4 @@ from . import test_form_value
 from . import test_template
 from . import test_placement
 from . import test_sign_block
+from . import test_validation_report
