@@ -39,7 +39,9 @@ class GovCertificate(models.Model):
     not_after = fields.Datetime(string="Valid until", required=True, readonly=True)
     sha256 = fields.Char(string="Fingerprint (SHA-256)", required=True, readonly=True)
     crl_number = fields.Integer(
-        string="Revocation lists made", readonly=True, help="Of an authority alone."
+        string="Number of its last revocation list",
+        readonly=True,
+        help="Of an authority alone.",
     )
     pem = fields.Text(string="Certificate (PEM)", required=True, readonly=True)
     chain_pem = fields.Text(

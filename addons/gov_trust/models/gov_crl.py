@@ -2,6 +2,7 @@ import base64
 import datetime
 import logging
 import re
+import time
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -184,8 +185,11 @@ class GovCrl(models.Model):
         self.env.flush_all()
         ((number,),) = self.env.execute_query(
             SQL(
-                "UPDATE gov_certificate SET crl_number = coalesce(crl_number, 0) + 1"
+                "UPDATE gov_certificate"
+                " SET crl_number = greatest(coalesce(crl_number, 0) + 1, %s)"
                 " WHERE id = %s RETURNING crl_number",
+                # Minutes: a restored backup never gives a number again either.
+                int(time.time() // 60),
                 certificate.id,
             )
         )

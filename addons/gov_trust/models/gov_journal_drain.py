@@ -184,7 +184,7 @@ class GovJournal(models.Model):
     @api.model
     def _journal_key(self, env, company_id):
         """(id, open key) that signs heads of an administration; kept for a moment."""
-        place = (env.cr.dbname, company_id)
+        place = (env.cr.dbname, company_id, env["gov.key"]._epoch())
         until, key_id, loaded = _keys.get(place, (0, None, None))
         if until < time.monotonic() or odoo.modules.module.current_test:
             with env.cr.savepoint(flush=False):

@@ -1,5 +1,3 @@
-import ssl
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -115,9 +113,7 @@ class GovJournal(models.Model):
         """PEM certificates of a journal key: its own, then the authority's."""
         # Certificates are public; the person who asks may have no right on keys.
         keys_sudo = self.env["gov.key"].sudo()
-        loaded = keys_sudo.browse(key_id)._load()
-        chain = [loaded.certificate, *loaded.chain]
-        return [ssl.DER_cert_to_PEM_cert(der) for der in chain]
+        return keys_sudo.browse(key_id)._chain_pems()
 
     def _leaf_text(self, event):
         number = None

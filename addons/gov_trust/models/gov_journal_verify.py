@@ -157,8 +157,8 @@ class GovJournal(models.Model):
     def _head_holds(self, size, root, instant, key_id, signature):
         # Certificates are public; the person who checks may have no right on keys.
         keys_sudo = self.env["gov.key"].sudo()
-        loaded = keys_sudo.browse(key_id)._load()
-        certificate = x509.load_der_x509_certificate(loaded.certificate)
+        (pem, *_chain) = keys_sudo.browse(key_id)._chain_pems()
+        certificate = x509.load_pem_x509_certificate(pem.encode())
         data = journal_leaf.head_bytes(
             stream=self.code, size=size, root=bytes.fromhex(root), instant=instant
         )

@@ -215,6 +215,16 @@ class GovKey(models.Model):
                 )
         return super()._load()
 
+    def _chain_pems(self):
+        """PEM of the certificate of this key, then of its issuers, the root last.
+
+        For checking: of keys that ended as well, and without the master key.
+        """
+        self.ensure_one()
+        certificate = self.certificate_ids.sorted("id")[-1]
+        chain = certificate.chain_pem or certificate.issuer_id.pem
+        return [certificate.pem, *map(ca.pem, ca.der(chain) if chain else [])]
+
     @api.model
     def _drop_ended(self):
         """Forget every open key of this database when a key ended since, anywhere."""
