@@ -28,7 +28,7 @@ class GovAnchor(models.Model):
 
     _name = "gov.anchor"
     _description = "Trust anchor"
-    _inherit = ["gov.remembered"]
+    _inherit = ["gov.remembered", "gov.expiring"]
     _order = "state, name, id"
 
     name = fields.Char(required=True, readonly=True)

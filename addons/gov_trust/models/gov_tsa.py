@@ -29,7 +29,7 @@ class GovTsa(models.Model):
 
     _name = "gov.tsa"
     _description = "Timestamp authority"
-    _inherit = ["gov.gated", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["gov.gated", "gov.expiring"]
     _order = "sequence, company_id, id"
 
     name = fields.Char(required=True, size=200)
