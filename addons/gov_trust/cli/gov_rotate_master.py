@@ -17,6 +17,7 @@ WORDS = {
     "keys_with_pin": "keys that wait for their holder's PIN",
     "verification_codes": "verification codes",
     "tracking_codes": "tracking codes",
+    "passwords": "passwords of authorities",
     "tickets": "tickets of people who are signing",
 }
 
@@ -100,11 +101,11 @@ class RotateMaster(Command):
         return config.options
 
     def _do(self, options):
-        if options["gov_status"]:
+        if options.get("gov_status"):
             return self._status()
-        if options["gov_forget"]:
-            return self._forget(options["gov_forget"])
-        return self._rotate(options["gov_new_key"])
+        if options.get("gov_forget"):
+            return self._forget(options.get("gov_forget"))
+        return self._rotate(options.get("gov_new_key"))
 
     # ------------------------------------------------------------------
     # A new key
