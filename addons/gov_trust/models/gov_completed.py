@@ -42,6 +42,15 @@ class GovCompleted(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _completion_name(self):
+        """Return how the list of what waits calls this record.
+
+        Auditors and operators read it: no subject, no name of a person. Models with a
+        number may give it.
+        """
+        kind = self.env["ir.model"]._get(self._name).name
+        return f"{kind} {self.id}"
+
     def _completion_locked(self):
         """Take the lock under which the file changes, if the model has one."""
 

@@ -90,12 +90,12 @@ class GovCompletion(models.Model):
         if reached == "B-B":
             non_probant = False
         if reached is None or non_probant is None:
-            reached, non_probant = completions_sudo._read_file(record)
+            reached, non_probant = completions_sudo._read_file(record, company)
         vals = {
             "level": reached,
             "wanted": level,
             "non_probant": non_probant,
-            "document": (record.display_name or "")[:200],
+            "document": (record._completion_name() or "")[:200],
             "attempts": 0,
             "asked_at": fields.Datetime.now(),
             **completions_sudo._first_state(company, reached, level),

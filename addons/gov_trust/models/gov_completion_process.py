@@ -202,15 +202,20 @@ class GovCompletion(models.Model):
         )
 
     @api.model
-    def _read_file(self, record):
-        """Return (level, whether a timestamp says NON PROBANT) of a record's file."""
+    def _read_file(self, record, company):
+        """Return (level, whether a timestamp says NON PROBANT) of a record's file.
+
+        Judged by what the administration believes: a timestamp of anybody is none.
+        """
+        store = self.env["gov.anchor"]._store(company)
         pdf = record._completion_pdf()
         if not pdf:
             return None, False
         try:
-            level = lta.level(pdf)
+            level = lta.level(pdf, store)
             marked = level != "B-B" and any(
-                proof.token and proof.token.non_probant for proof in Proofs(pdf).all
+                proof.token and proof.token.non_probant
+                for proof in Proofs(pdf, store).all
             )
         except (lta.LtaRefused, FileRefused) as error:
             _logger.info("%s %s: no level read (%s)", record._name, record.id, error)

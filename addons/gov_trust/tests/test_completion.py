@@ -9,7 +9,13 @@ from odoo.tools import mute_logger
 
 from ..lib import lta
 from ..models.gov_completion_process import MAX_ATTEMPTS
-from .common_keys import MasterKeyFile, small_pdf
+from .common_keys import (
+    MasterKeyFile,
+    authority,
+    small_pdf,
+    stamp_by,
+    timestamper,
+)
 from .common_tsa import WithClocks
 
 STAMP = "odoo.addons.gov_trust.models.gov_tsa_stamp"
@@ -214,6 +220,19 @@ class TestCompletion(WithClocks, TransactionCase):
         line.with_user(self.officer).action_try_now()
         self.assertEqual((line.state, line.level), ("done", "B-LTA"), line.reason)
         self.assertEqual(self.level(document), "B-LTA")
+
+    def test_a_timestamp_of_anybody_is_none(self):
+        """What an untrusted authority stamped is B-B here, whatever the file says."""
+        private, root = authority("Somebody")
+        key = timestamper(private, root)
+        pdf = lta.add_timestamp(base64.b64decode(self.sealed), stamp_by(key))
+        self.assertEqual(lta.level(pdf), "B-T")
+        document, line = self.request(self.document(pdf=base64.b64encode(pdf)))
+        self.assertEqual((line.level, document.signature_level), ("B-B", "B-B"))
+
+    def test_the_list_names_no_subject(self):
+        document, line = self.request(self.document(name="Secret subject"))
+        self.assertEqual(line.document, f"Sealed document of tests {document.id}")
 
     def test_own_authority_says_so(self):
         self.env["gov.tsa"].with_user(self.operator)._switch_own(True)
