@@ -8,6 +8,8 @@ import binascii
 import re
 from dataclasses import astuple, dataclass
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from . import keys
 from .canonical import CanonicalError, canonical, parse as parse_canonical
 
@@ -38,6 +40,13 @@ class KeyData:
     instant: str
     digest: str
     key: str
+
+
+def fits(public_key) -> bool:
+    """Tell whether a key can sign QR codes: on P-256, 64 bytes a signature."""
+    return isinstance(public_key, ec.EllipticCurvePublicKey) and isinstance(
+        public_key.curve, ec.SECP256R1
+    )
 
 
 def make(data: KeyData, key: keys.LoadedKey) -> str:

@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..exceptions import SealUnavailable
-from ..lib import codes, guard, master, qr
+from ..lib import ca, codes, guard, master, qr
 from ..lib.canonical import canonical
 from ..lib.validation import versions
 
@@ -148,7 +148,7 @@ class GovProof(models.Model):
                     self.env._("This reference was already issued with other facts.")
                 )
             return proof_sudo
-        key = self.env["gov.key"]._get(company, "seal")._load()
+        key = self._qr_key(company)
         return proofs_sudo.create(
             {
                 "kind": kind,
@@ -177,6 +177,20 @@ class GovProof(models.Model):
                 "subject_id": subject.id if subject else False,
             }
         )
+
+    @api.model
+    def _qr_key(self, company):
+        """Key that signs the data of QR codes: that of the seal, on P-256.
+
+        A seal from outside on another curve, or on RSA, makes no signature that a QR
+        code has room for: the key of the administration's journals, which is always
+        made here, signs the data then.
+        """
+        for purpose in ("seal", "journal"):
+            key = self.env["gov.key"]._get(company, purpose)._load()
+            if qr.fits(ca.public_key(key.certificate)):
+                break
+        return key
 
     @api.model
     def _derive(self, public_ref):

@@ -104,7 +104,7 @@ class GovProof(models.Model):
         certificate_sudo = certificates_sudo.search(
             [
                 ("key_id.fingerprint", "=like", f"{key_mark}%"),
-                ("key_id.purpose", "=", "seal"),
+                ("key_id.purpose", "in", ("seal", "journal")),
             ],
             limit=1,
         )

@@ -3,14 +3,13 @@ import hashlib
 import json
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from odoo import api, fields, models
 from odoo.tools import file_open
 
-from ..lib import ca, keys
+from ..lib import ca, keys, qr
 
 FOLDER = "gov_trust/static/src/verify_offline/"
 SHEETS = (
@@ -117,7 +116,7 @@ class GovVerifyOffline(models.AbstractModel):
 
     @api.model
     def _keys(self):
-        """Public keys of every seal there is or was, with whose they are.
+        """Public keys that sign or signed QR codes, past ones too, with whose they are.
 
         :return: dict ``v``, ``at`` (UTC instant), ``site`` and ``keys``: each with
             ``key`` (mark in QR codes), ``spki`` (base64), ``name``, ``codes``, ``owner``,
@@ -126,7 +125,7 @@ class GovVerifyOffline(models.AbstractModel):
         # Certificates and public keys are public; the visitor has no right on the tables.
         certificates_sudo = self.env["gov.certificate"].sudo()
         certificates_sudo = certificates_sudo.search(
-            [("key_id.purpose", "=", "seal")], order="key_id, id"
+            [("key_id.purpose", "in", ("seal", "journal"))], order="key_id, id"
         )
         owners = self._owners(certificates_sudo.company_id)
         found = {}
@@ -134,8 +133,8 @@ class GovVerifyOffline(models.AbstractModel):
             (der,) = ca.der(certificate_sudo.pem)[:1]
             read = x509.load_der_x509_certificate(der)
             public = read.public_key()
-            # A QR code is signed on P-256 (lib.qr): other seals sign none.
-            if not self._is_p256(public):
+            # Other seals sign no QR code: the journals' key does (gov.proof).
+            if not qr.fits(public):
                 continue
             key_sudo = certificate_sudo.key_id
             told = found.setdefault(key_sudo.id, self._key(key_sudo, public, owners))
@@ -194,12 +193,6 @@ class GovVerifyOffline(models.AbstractModel):
             }
             for company in companies
         }
-
-    @api.model
-    def _is_p256(self, public):
-        return isinstance(public, ec.EllipticCurvePublicKey) and isinstance(
-            public.curve, ec.SECP256R1
-        )
 
     @api.model
     def _instant(self, moment):

@@ -31,6 +31,7 @@ from . import (
     test_pades,
     test_personal_key,
     test_proof,
+    test_qr_key,
     test_rate,
     test_ticket,
     test_token,

@@ -25,7 +25,7 @@ globalThis.MaktabWords = {
                 "With network, check the code and the file on the site: only there is all of this known.",
             save: "Save this page in one file",
             online: "Check on the site",
-            keys: "Keys of seals: {count}, fetched from {site} on {at}.",
+            keys: "Public keys: {count}, fetched from {site} on {at}.",
             keys_old:
                 "The keys on this page are {days} days old (fetched from {site} on {at}). Connect to refresh them, or save the page again.",
             keys_missing: "No keys are kept on this device yet. Connect once to fetch them.",
@@ -89,7 +89,7 @@ globalThis.MaktabWords = {
                 "Avec le réseau, vérifiez le code et le fichier sur le site : là seulement, tout cela est connu.",
             save: "Enregistrer cette page en un fichier",
             online: "Vérifier sur le site",
-            keys: "Clés de cachets : {count}, obtenues de {site} le {at}.",
+            keys: "Clés publiques : {count}, obtenues de {site} le {at}.",
             keys_old:
                 "Les clés de cette page ont {days} jours (obtenues de {site} le {at}). Connectez-vous pour les renouveler, ou enregistrez la page de nouveau.",
             keys_missing:
@@ -155,7 +155,7 @@ globalThis.MaktabWords = {
                 "عند توفر الشبكة، تحققوا من الرمز والملف على الموقع: هناك فقط يعرف كل ذلك.",
             save: "حفظ هذه الصفحة في ملف واحد",
             online: "التحقق على الموقع",
-            keys: "مفاتيح الأختام ({count})، تم جلبها من {site} بتاريخ {at}.",
+            keys: "المفاتيح العمومية ({count})، تم جلبها من {site} بتاريخ {at}.",
             keys_old:
                 "مفاتيح هذه الصفحة عمرها {days} يوما (تم جلبها من {site} بتاريخ {at}). اتصلوا بالشبكة لتجديدها، أو احفظوا الصفحة من جديد.",
             keys_missing: "لا توجد بعد أي مفاتيح على هذا الجهاز. اتصلوا بالشبكة مرة واحدة لجلبها.",

@@ -52,15 +52,13 @@ async function refreshKeys() {
 }
 
 async function navigate(request) {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    // The request as it came: a changed one is no navigation any more.
+    const late = new Promise((_answer, fail) => setTimeout(fail, PATIENCE));
     try {
-        const response = await fetch(request, { signal: stop.signal });
+        const response = await Promise.race([fetch(request), late]);
         return UNREACHABLE.includes(response.status) ? await kept(PAGE) : response;
     } catch {
         return kept(PAGE);
-    } finally {
-        clearTimeout(timer);
     }
 }
 
