@@ -1,1 +1,1 @@
-from . import log, trust, tsa, verify, verify_offline, verify_upload
+from . import key_request, log, trust, tsa, verify, verify_offline, verify_upload

@@ -6,7 +6,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from ..exceptions import PinRefused
 from ..lib import ca
@@ -165,7 +165,7 @@ class TestRequestPersonal(RequestCase):
         wizards = self.env["gov.signature.wizard"].with_user(self.amina)
         shown = wizards.new({"way": "request"})
         self.assertTrue(shown.waiting)
-        request = x509.load_pem_x509_csr(base64.b64decode(shown.request_file))
+        request = x509.load_pem_x509_csr(key.request_pem.encode())
         names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName)
         self.assertEqual(
             names.value.get_values_for_type(x509.RFC822Name), ["amina@commune.ma"]
@@ -203,3 +203,26 @@ class TestRequestPersonal(RequestCase):
         with self.assertRaises(PinRefused):
             self.wizard(pin=PIN, pin_again=OTHER_PIN)
         self.assertFalse(self.keys._waiting(self.company, self.amina))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRequestRoute(HttpCase):
+    def test_download(self):
+        for login in ("mine", "yours"):
+            new_test_user(self.env, login, password=f"{login}-{login}")
+        mine = self.env["res.users"].search([("login", "=", "mine")])
+        key = (
+            self.env["gov.key"]
+            .with_user(mine)
+            ._request_personal(mine, self.env.company, "p256", PIN)
+        )
+        self.env.flush_all()
+        self.authenticate("mine", "mine-mine")
+        answer = self.url_open("/trust/my-request.csr")
+        self.assertEqual(answer.text, key.request_pem)
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.authenticate("yours", "yours-yours")
+        self.assertEqual(self.url_open("/trust/my-request.csr").status_code, 404)
+        self.authenticate(None, None)
+        answer = self.url_open("/trust/my-request.csr", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)

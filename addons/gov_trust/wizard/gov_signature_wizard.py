@@ -45,8 +45,6 @@ class GovSignatureWizard(models.TransientModel):
     )
     waiting = fields.Boolean(compute="_compute_waiting")
     again = fields.Boolean(string="Make another request")
-    request_file = fields.Binary(string="My request", compute="_compute_waiting")
-    request_name = fields.Char(compute="_compute_waiting")
     certificate_file = fields.Binary(
         string="Certificate I received",
         store=False,
@@ -71,8 +69,6 @@ class GovSignatureWizard(models.TransientModel):
         key_sudo = self.env["gov.key"]._waiting(self.env.company, self.env.user)
         for wizard in self:
             wizard.waiting = bool(key_sudo)
-            wizard.request_file = key_sudo.request_file
-            wizard.request_name = key_sudo.request_name
 
     def _typed_names(self):
         return TYPED
