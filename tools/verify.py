@@ -678,9 +678,12 @@ def added_one(old, new, field, use):
         after = text_of(now[mark]) if mark in now else b""
         if before == after or mark in stored:
             continue
+        if tells_only(old, new, mark, was, now):
+            continue
         if mark == old.Root.objgen:
-            # The store alone is new in the catalog (and the name of its dialect).
-            names = ("/DSS", "/Extensions")
+            # The store alone is new in the catalog (and the name of its dialect),
+            # and what a program tells of itself.
+            names = ("/DSS", "/Extensions", *told_in_catalog(old, new, was))
             parts = [
                 {k: v for k, v in entries(x).items() if k not in names}
                 for x in (thing, now[mark])
@@ -707,9 +710,55 @@ def added_one(old, new, field, use):
             if isinstance(now[mark], pikepdf.Stream)
             and now[mark].get("/Type") in ("/XRef", "/ObjStm")
         }
+        about = new.Root.get("/Metadata")
+        tables |= {about.objgen} if is_metadata(about) else set()
         stays = held <= set(was) or fresh - held - tables
         need(not stays, "the file was changed after its last signature")
     return added and use != "timestamp"
+
+
+def is_metadata(thing):
+    keys = {"/Type", "/Subtype", "/Length", "/Filter"}
+    return (
+        isinstance(thing, pikepdf.Stream)
+        and set(thing.stream_dict.keys()) <= keys
+        and thing.get("/Type") == "/Metadata"
+        and thing.get("/Subtype") == "/XML"
+    )
+
+
+def tells_only(old, new, mark, was, now):
+    """Whether an object only says which program wrote the file, and when."""
+    before, after = was[mark], now.get(mark)
+    info = [file.trailer.get("/Info") for file in (old, new)]
+    if all(one is not None and one.objgen == mark for one in info):
+        told = ("/Producer", "/ModDate")
+        rest = [
+            {key: text for key, text in entries(one).items() if key not in told}
+            for one in (before, after)
+        ]
+        texts = [after.get(key) for key in told if key in after]
+        plain = all(isinstance(one, (str, pikepdf.String)) for one in texts)
+        return rest[0] == rest[1] and plain
+    about = [file.Root.get("/Metadata") for file in (old, new)]
+    if not all(is_metadata(one) and one.objgen == mark for one in about):
+        return False
+    # The same stream could also be what a page shows.
+    text = b" ".join(text_of(thing) for thing in was.values())
+    marks = [(int(a), int(b)) for a, b in re.findall(REFERENCE, text)]
+    return marks.count(mark) == 1
+
+
+def told_in_catalog(old, new, was):
+    """Keys of the catalog that may differ: metadata that are new, a later version."""
+    keys = set()
+    about = new.Root.get("/Metadata")
+    if "/Metadata" not in old.Root and is_metadata(about) and about.objgen not in was:
+        keys.add("/Metadata")
+    versions = [str(file.Root.get("/Version", "/1.0")) for file in (old, new)]
+    if re.fullmatch(r"/(1\.[0-7]|2\.0)", versions[1]) and versions[0] <= versions[1]:
+        keys.add("/Version")
+    return keys
 
 
 def held_by(thing, found=None, depth=0):
@@ -737,6 +786,20 @@ def store_grew(old, new):
     extensions = [file.Root.get("/Extensions", {}) for file in (old, new)]
     for name in set(extensions[1]) - set(extensions[0]):
         told = extensions[1][name]
+        if name == "/ISO_":
+            several = told if isinstance(told, pikepdf.Array) else [told]
+            plain = all(
+                isinstance(one, pikepdf.Dictionary)
+                and not any(
+                    isinstance(
+                        part, (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)
+                    )
+                    for part in one.values()
+                )
+                for one in several
+            )
+            need(plain, "an odd extension")
+            continue
         keys = {"/Type", "/BaseVersion", "/ExtensionLevel"}
         level = str(told.get("/ExtensionLevel", 0))
         sane = set(told.keys()) <= keys and told.get("/BaseVersion") == "/1.7"

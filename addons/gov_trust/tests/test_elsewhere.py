@@ -1,9 +1,11 @@
 import datetime
 import hashlib
+import importlib.util
 import io
 from unittest.mock import patch
 
 import pikepdf
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -17,7 +19,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from ..exceptions import SealRefused
 from ..lib import acts, cms, elsewhere, pdf_fill
 from . import common_anchors
-from .common_acts import block_pdf, fields as boxes, page_pdf
+from .common_acts import TOOL, block_pdf, fields as boxes, page_pdf
 from .common_anchors import enable
 from .common_keys import MasterKeyFile
 from .common_pki import DAY, Authority, der, pem
@@ -30,6 +32,14 @@ def sign_value(key, data):
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
     return key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def tool():
+    """The verifier that is handed out, as a module."""
+    spec = importlib.util.spec_from_file_location("maktab_verify_elsewhere", TOOL)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 class ElsewhereCase(TransactionCase):
@@ -167,7 +177,11 @@ class TestBroughtBack(ElsewhereCase):
         key = self.env["gov.key"]._get(self.company, "seal")
         self.assertTrue(key)
         closed = self.env["gov.sign"]._close(self.company, again, "Seal")
-        self.assertTrue(acts.check(closed, self.env["gov.anchor"]._store()).closed)
+        store = self.env["gov.anchor"]._store()
+        self.assertTrue(acts.check(closed, store).closed)
+        roots = [x509.load_der_x509_certificate(one) for one in store.roots]
+        told = tool().check(closed, roots)
+        self.assertEqual(told["verdict"], "valid", told["reasons"])
 
     def test_what_programs_tell_of_themselves(self):
         moment = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=1)))
@@ -306,8 +320,6 @@ class TestBroughtBack(ElsewhereCase):
     def test_seal_of_the_platform(self):
         key = self.env["gov.key"]._get(self.company, "seal")._load()
         certificate = key.certificate
-        from cryptography import x509
-
         signed = self.signed(
             leaf=x509.load_der_x509_certificate(certificate),
             key=key.private_key,
