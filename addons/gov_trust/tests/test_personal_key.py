@@ -403,6 +403,7 @@ class TestMySignature(PersonalCase):
     def test_revoked_by_the_officer(self):
         wizard = self.env["gov.key.revoke.wizard"].with_user(self.officer)
         form = Form(wizard.with_context(default_key_id=self.key.id))
+        form.code = "affiliationChanged"
         form.reason = "Left the service"
         form.save().action_confirm()
         self.assertEqual(self.key.state, "revoked")
