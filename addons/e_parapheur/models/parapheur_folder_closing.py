@@ -79,7 +79,7 @@ class ParapheurFolder(models.Model):
         inputs = self._final_inputs()
         for item, content in zip(inputs, contents, strict=True):
             pdf = content if isinstance(content, bytes) else content._read_content()
-            act = self.env["gov.sign"]._check(pdf)
+            act = self.env["gov.sign"]._check(pdf, self.company_id)
             if not act.closed or not pdf.startswith(item["pdf"]):
                 raise UserError(
                     self.env._(

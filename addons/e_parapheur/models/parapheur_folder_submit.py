@@ -216,13 +216,14 @@ class ParapheurFolder(models.Model):
         ]
         wanted.append(placement.Wanted(SEAL_FIELD, acts.SEAL, *SEAL_BOX))
         try:
-            placed, places = placement.place(content, wanted)
+            placed, places = placement.place(content, wanted, keep_signed=True)
             prepared = self.env["gov.sign"]._prepare(
                 placed,
                 [
                     acts.Field(one.name, one.kind, acts.Box(*places[one.name]))
                     for one in wanted
                 ],
+                self.company_id,
             )
         except (UserError, ValueError) as error:
             raise UserError(

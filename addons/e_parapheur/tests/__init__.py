@@ -11,3 +11,4 @@ from . import test_elsewhere
 from . import test_completion
 from . import test_hostile
 from . import test_alone
+from . import test_came_signed

@@ -34,16 +34,20 @@ class Wanted:
     height: float
 
 
-def place(pdf, wanted):
-    """Find room for boxes on an unsigned PDF.
+def place(pdf, wanted, keep_signed=False):
+    """Find room for boxes on a PDF.
 
     :param bytes pdf: the file
     :param wanted: list of :class:`Wanted`, in the order of the signatures
+    :param keep_signed: a file that somebody signed already is left as it is, byte for
+        byte, and takes boxes where its pages have room; otherwise it is refused
     :return: (bytes of the file, cleaned and with a page more if needed,
         {name: (page, (x0, y0, x1, y1))} in the page's own coordinates)
     :rtype: tuple[bytes, dict]
     :raise PlacementRefused: signed, encrypted or broken file; a box larger than a page
     """
+    if keep_signed and is_signed(pdf):
+        return pdf, _place_on(pdf, wanted)
     pdf, pages = cleaned(pdf)
     try:
         sheets = ink.sheets(pdf, sorted({0, pages - 1}))
@@ -69,6 +73,46 @@ def place(pdf, wanted):
     if homeless:
         pdf = _add_pages(pdf, sheets[last], pages, homeless, found)
     return pdf, {box.name: found[box.name] for box in wanted}
+
+
+def is_signed(pdf):
+    """Whether a PDF has a filled signature field; a file nobody can read has none."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            form = document.Root.get("/AcroForm")
+            fields = list(form.get("/Fields", [])) if form is not None else []
+            return any(_is_signed(field) for field in fields)
+    except Exception:  # noqa: BLE001 – broken files are told about by ``cleaned``
+        return False
+
+
+def _place_on(pdf, wanted):
+    """Room on the pages as they are: signatures from the last page, seals from the first."""
+    try:
+        (last,) = ink.sheets(pdf, [-1])
+        rooms, found = {}, {}
+        for box in sorted(wanted, key=lambda box: box.kind != SEAL):
+            order = range(last + 1) if box.kind == SEAL else range(last, -1, -1)
+            for number in order:
+                if number not in rooms:
+                    rooms[number] = Room(ink.sheets(pdf, [number])[number])
+                room = rooms[number]
+                if box.kind == SEAL:
+                    spot = room.from_top_right(box)
+                else:
+                    spot = next(iter(room.along_bottom([box]) or ()), None)
+                if spot:
+                    found[box.name] = (number, room.take(spot, box))
+                    break
+            else:
+                raise PlacementRefused(
+                    "the file is signed already, and its pages have no room for more"
+                )
+    except ink.Unreadable as error:
+        raise PlacementRefused(str(error)) from error
+    return {box.name: found[box.name] for box in wanted}
 
 
 def cleaned(pdf):

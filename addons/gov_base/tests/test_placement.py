@@ -210,6 +210,33 @@ class TestPlacement(BaseCase):
         # What the field showed is on the page now.
         self.assertTrue(sheet.ink[int((842 - 410) / 3)][int(350 / 3)])
 
+    def test_a_signed_file_stays_as_it_is(self):
+        """Its bytes are left; boxes go where its pages have room, or nowhere."""
+
+        def signed(base):
+            with pikepdf.open(io.BytesIO(base)) as pdf:
+                value = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Sig))
+                field = pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="S", V=value)
+                fields = [pdf.make_indirect(field)]
+                pdf.Root.AcroForm = pikepdf.Dictionary(Fields=fields)
+                out = io.BytesIO()
+                pdf.save(out)
+            return out.getvalue()
+
+        base = signed(drawn())
+        kept, where = placement.place(base, wanted(3), keep_signed=True)
+        self.assertEqual(kept, base)
+        self.assertEqual(list(where), ["S0", "S1", "S2", "Seal"])
+        self.assertEqual(where["Seal"][0], 0)
+        self.assertEqual({where[name][0] for name in ("S0", "S1", "S2")}, {1})
+        self.assertEqual(len({rect for _page, rect in where.values()}), 4)
+        full = signed(drawn(lines=56, words=6))
+        with self.assertRaisesRegex(placement.PlacementRefused, "no room"):
+            placement.place(full, wanted(9), keep_signed=True)
+        plain = drawn()
+        cleaned, _where = placement.place(plain, wanted(), keep_signed=True)
+        self.assertEqual(cleaned, placement.place(plain, wanted())[0])
+
     def test_what_is_refused(self):
         encrypted = io.BytesIO()
         with pikepdf.open(io.BytesIO(drawn())) as pdf:

@@ -41,7 +41,8 @@ def held_signature(pdf, reader, place, store, now):
     :raise NotHeld: not intact, or one of the platform's own
     """
     _refuse_lock(reader.get_object(place["field_ref"]))
-    found = held.signature(pdf, place, store, now)
+    # Others answer for it: that it was revoked since takes nothing from what we signed.
+    found = held.signature(pdf, place, store, now, lenient=True)
     if place["kind"] == SEAL or _is_internal(store, found.certificate):
         raise NotHeld("boxes were added after the first signature of the act")
     return replace(found, made_by=ELSEWHERE, came_with=True)
@@ -69,6 +70,7 @@ def check(pdf: bytes, store=None, now=None) -> list:
         places = acts_places.find(pdf, reader)
         if len(acts_diff.fields_of(reader)) != len(places):
             raise ActRefused("the file is signed already, and waits for a signature")
+        _refuse_actions(reader.root)
         for place in places:
             if place["kind"] == TIMESTAMP:
                 held.timestamp(pdf, place, store or Store(), now)
@@ -100,6 +102,14 @@ def check_prepared(pdf: bytes, names) -> None:
             "the file is signed already, and adding boxes would break its signatures: "
             f"{error}"
         ) from error
+
+
+def _refuse_actions(root):
+    """Refuse what does something by itself (S12); to open at a page is nothing."""
+    opening = entry(root, "/OpenAction", {})
+    acts = hasattr(opening, "keys") and entry(opening, "/S", "/GoTo") != "/GoTo"
+    if acts or "/AA" in root or "/JavaScript" in entry(root, "/Names", {}):
+        raise ActRefused("the file is signed already, and does things by itself")
 
 
 def _refuse_lock(field):

@@ -158,9 +158,10 @@ def ordered(certificate: bytes, others) -> tuple[bytes, ...]:
 
 def _refuse_unissued(certificate, issuer):
     try:
-        # Signatures are whole bytes; readers skip this count of unused bits.
-        if _value(_children(certificate)[2])[0]:
-            raise ValueError("unused bits in a signature")
+        for one in (certificate, issuer):
+            # Signatures are whole bytes; readers skip this count of unused bits.
+            if _value(_children(one)[2])[0]:
+                raise ValueError("unused bits in a signature")
         x509.load_der_x509_certificate(certificate).verify_directly_issued_by(
             x509.load_der_x509_certificate(issuer)
         )

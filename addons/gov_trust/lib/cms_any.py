@@ -159,7 +159,7 @@ def _read(der):
     if len(data["signer_infos"]) != 1:
         raise OtherBroken("structure", "the value holds not exactly one signature")
     info = data["signer_infos"][0]
-    _check_versions(data, info)
+    _check_shape(message, data, info)
     signed = cms_parts.attributes(info["signed_attrs"])
     if not signed:
         raise OtherBroken("attributes", "the signature covers no attribute")
@@ -196,21 +196,53 @@ def _read(der):
     )
 
 
-def _check_versions(data, info):
-    """What RFC 5652 §5.1 and §5.3 say of versions, and the one hash of the one signer."""
+def _check_shape(message, data, info):
+    """Nothing more than RFC 5652 names, the version it says, one hash for one signer."""
+    algorithms = [
+        info["digest_algorithm"],
+        info["signature_algorithm"],
+        *data["digest_algorithms"],
+    ]
+    parts = [message, data, data["encap_content_info"], info, *algorithms]
+    for part in parts:
+        named = sum(not cms_parts.void(part[name]) for name in part)
+        if der_walk.count(part.dump()) != named:
+            raise OtherBroken("structure", "the value holds more than a signature")
     wanted = "v1" if info["sid"].name == "issuer_and_serial_number" else "v3"
     hashes_told = [one["algorithm"].dotted for one in data["digest_algorithms"]]
     if (
         info["version"].native != wanted
-        or data["version"].native not in ("v1", "v3", "v4", "v5")
+        or data["version"].native != _version(data, wanted)
         or hashes_told != [info["digest_algorithm"]["algorithm"].dotted]
+        or not all(map(_is_plain, (info["digest_algorithm"], *algorithms[2:])))
     ):
         raise OtherBroken("structure", "the value contradicts itself")
+
+
+def _version(data, signer):
+    """Version of a SignedData over data (RFC 5652 §5.1)."""
+    names = set()
+    for key in ("certificates", "crls"):
+        if not cms_parts.void(data[key]):
+            names |= {one.name for one in data[key]}
+    if "other" in names:
+        return "v5"
+    if "v2_attr_cert" in names:
+        return "v4"
+    return "v3" if "v1_attr_cert" in names else signer
+
+
+def _is_plain(algorithm):
+    """Without parameters, or with the NULL that some programs write (RFC 5754 §2)."""
+    parameters = algorithm["parameters"]
+    return cms_parts.void(parameters) or parameters.dump() == b"\x05\0"
 
 
 def _algorithm(given, digest_name):
     """(kind, hash, salt length); plain rsaEncryption takes the hash of the digest."""
     name, kind, salt = given["algorithm"].native, given.signature_algo, 0
+    if kind != "rsassa_pss" and not _is_plain(given):
+        raise OtherBroken("algorithm", "the signature has odd parameters")
     if kind == "ed25519":
         return kind, "sha512", 0
     if kind not in ("rsassa_pkcs1v15", "rsassa_pss", "ecdsa"):

@@ -41,7 +41,7 @@ def _header(raw, at, limit):
     if at + 2 > limit:
         raise NotDer("an element without an end")
     tag, size, begin = raw[at], raw[at + 1], at + 2
-    if tag & 0x1F == 0x1F:
+    if tag & 0x1F == 0x1F or not tag:
         raise NotDer("a tag that nothing here has")
     if size & 0x80:
         wide = size & 0x7F
@@ -57,3 +57,13 @@ def _header(raw, at, limit):
     if tag & 0xE0 == 0x20 and tag & 0x1F not in (0x10, 0x11):
         raise NotDer("a string in parts")
     return begin, begin + size, bool(tag & 0x20)
+
+
+def count(raw: bytes) -> int:
+    """How many elements the constructed element ``raw`` holds."""
+    at, end, _constructed = _header(raw, 0, len(raw))
+    found = 0
+    while at < end:
+        _begin, at, _constructed = _header(raw, at, end)
+        found += 1
+    return found
