@@ -203,7 +203,7 @@ def _check_shape(message, data, info):
         info["signature_algorithm"],
         *data["digest_algorithms"],
     ]
-    parts = [message, data, data["encap_content_info"], info, *algorithms]
+    parts = [message, data.untag(), data["encap_content_info"], info, *algorithms]
     for part in parts:
         named = sum(not cms_parts.void(part[name]) for name in part)
         if der_walk.count(part.dump()) != named:

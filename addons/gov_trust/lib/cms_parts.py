@@ -86,6 +86,9 @@ def certificates(given, info, signed):
     if len(given) > MAX_CERTIFICATES:
         raise OtherBroken("certificate", "the signature has too many certificates")
     known = [one.chosen for one in given if one.name == "certificate"]
+    if any(one["signature_value"].contents[:1] != b"\0" for one in known):
+        # Signatures are whole bytes; readers skip this count of unused bits.
+        raise OtherBroken("certificate", "a certificate is not in DER form")
     mine = [one.dump() for one in known if _is_signer(info["sid"], one)]
     references = list(_references(signed))
     fitting = [
