@@ -108,6 +108,8 @@ class GovKey(models.Model):
         if waited_sudo:
             waited_sudo._end("retired", self.env._("Replaced by another request."))
         emails = self._request_emails(user) if user else ()
+        # The person's own name, whoever set-up scripts run as.
+        holder_sudo = user.sudo() if user else user
         key_sudo = self._keep(
             company,
             purpose,
@@ -116,7 +118,7 @@ class GovKey(models.Model):
             origin="requested",
             state="waiting",
             request_pem=csr.make(subject, public_key, sign, emails),
-            **({"holder_name": user.sudo().name} if user else {}),
+            **({"holder_name": holder_sudo.name} if user else {}),
             **values,
         )
         key_sudo._tell(
