@@ -72,7 +72,7 @@ def appended(pdf, objects=(), *, freed=(), offsets=(), root=None, end=b"%%EOF\n"
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     places |= dict(offsets)
     table = len(out)
-    out += b"xref\n"
+    out += b"xref\n" + (b"" if places or freed else b"0 0\n")
     for number, place in sorted(places.items()):
         out += b"%d 1\n%010d 00000 n \n" % (number, place)
     for number in freed:

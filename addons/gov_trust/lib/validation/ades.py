@@ -183,11 +183,22 @@ class Judge:
                 )
             )
             if _passed(result):
-                return None
+                return None if self._believed(data) else "timestamp_untrusted"
             status = result.api_status
             if status is not None and not (status.intact and status.valid):
                 return "timestamp_mismatch"
         return "timestamp_untrusted"
+
+    def _believed(self, data):
+        """Whether the authority of a token was believed when it says it was made."""
+        from ..trust import NotTrusted
+
+        others, moment = certs.bag(data), certs.stamp_time(data)
+        try:
+            self.store.path(certs.signer(data), others, moment, "timestamp")
+        except NotTrusted:
+            return False
+        return True
 
     def _report(self, embedded, result):
         from pyhanko.sign.validation.report.tools import generate_report

@@ -5,7 +5,7 @@ signatures (DSS) and note dates; nothing else. Every object it writes again is c
 with what it was.
 """
 
-from . import tables
+from . import tables, xmp
 from .compare import (
     delta,
     is_container,
@@ -15,7 +15,6 @@ from .compare import (
     reference_of,
     same,
     spelled,
-    squeezed,
 )
 from .roles import Roles
 from .structure import entry
@@ -279,20 +278,21 @@ class Step:
         self._info(was, now)
 
     def _info(self, was, now):
-        keys = delta(was, now)
+        # Programs spell the same text in several ways.
+        keys = {
+            key
+            for key in delta(was, now)
+            if str(entry(was, key)) != str(entry(now, key))
+        }
         if keys - tables.DATES:
             self._tell("metadata", what=", ".join(sorted(keys - tables.DATES)))
         elif keys:
             self._tell("dates_changed")
 
     def _is_metadata(self, was, now, _page, _name):
-        try:
-            texts = {
-                tables.XMP_DATES.sub(b"", squeezed(one.data)) for one in (was, now)
-            }
-        except AttributeError:
-            texts = {b"", b"gone"}
-        self._tell("metadata" if len(texts) > 1 else "dates_changed")
+        known = entry(self.old.trailer_view, "/Info", {})
+        told = {str(entry(known, key)) for key in known}
+        self._tell("dates_changed" if xmp.only_dates(was, now, told) else "metadata")
 
     def _is_tags(self, _was, _now, _page, _name):
         self._tell("tags_changed")

@@ -22,10 +22,6 @@ def spelled(value):
     return out.getvalue()
 
 
-def squeezed(text):
-    return b" ".join(text.split())
-
-
 def raw_of(dictionary, key):
     return dictionary.raw_get(key) if key in dictionary else None
 

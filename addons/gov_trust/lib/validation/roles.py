@@ -56,6 +56,13 @@ class Roles:
         self.of[reference] = (role, page, name)
         return True
 
+    def _object(self, value):
+        """The object behind a reference; nothing when the file does not have it."""
+        xrefs, revision = self._resolver.reader.xrefs, self._resolver.revision
+        if xrefs.get_historical_ref(value.reference, revision) is None:
+            return None
+        return value.get_object()
+
     def _form(self, root):
         if "/AcroForm" not in root:
             return
@@ -141,7 +148,7 @@ class Roles:
             if isinstance(item, generic.IndirectObject):
                 if not self._put(item, role, page, name):
                     continue
-                item = item.get_object()
+                item = self._object(item)
             if isinstance(item, generic.DictionaryObject):
                 stack += [
                     item.raw_get(key) for key in item if key not in ("/Parent", "/P")

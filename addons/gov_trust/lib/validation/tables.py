@@ -1,16 +1,10 @@
 """What keys and roles of a PDF mean when they change after a signature."""
 
-import re
-
 #: What filling a signature field writes in it.
 FILLED = {"/V", "/AP", "/AS", "/F", "/DA", "/Q", "/MK", "/M"}
 DATES = {"/ModDate", "/Producer"}
 STORE = {"/Type", "/Certs", "/CRLs", "/OCSPs", "/VRI"}
 LAYOUT = {"/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/TrimBox", "/BleedBox"}
-XMP_DATES = re.compile(
-    rb"<((?:xmp|pdf):(?:ModifyDate|MetadataDate|Producer))>[^<]*</\1>"
-    rb"|\b(?:xmp|pdf):(?:ModifyDate|MetadataDate|Producer)\s*=\s*(\"[^\"]*\"|'[^']*')"
-)
 #: What changed when the whole object that has this role was written anew.
 WHOLE = {
     "page_content": "page_content",
