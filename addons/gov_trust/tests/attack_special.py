@@ -102,8 +102,9 @@ def foreign_stamp(world):
     one, other = world.foreign(1, "B-LTA"), world.foreign(2, "B-LTA")
     _match, begin, end, _size = ranges(one)[-1]
     _match, start, stop, _size = ranges(other)[-1]
-    value = other[start + 1 : stop - 1]
-    return one[: begin + 1] + value[: end - begin - 2] + one[end - 1 :]
+    room = end - begin - 2
+    value = other[start + 1 : stop - 1][:room].ljust(room, b"0")
+    return one[: begin + 1] + value + one[end - 1 :]
 
 
 def rogue_stamp(world):

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 
-from . import boxes, certs, limits, prepared, revisions, stores, structure
+from . import boxes, certs, cms_form, limits, prepared, revisions, stores, structure
 from .verdict import INDICATION, answer, of, reason, sub_indication, unreadable, worst
 
 _logger = logging.getLogger(__name__)
@@ -208,12 +208,14 @@ def _trusted(one, told, asked, certificate, store, now):
 
     reasons = []
     if certificate is None:
-        return reasons
+        return [reason("etsi_no_signing_certificate_found")]
     data = one.content["data"]
     known = [*store.roots, *store.certificates]
     bags = [data, *certs.stamps(one)]
     if any(certs.astray(bag, known) for bag in bags):
         reasons.append(reason("certificate_astray"))
+    if not all(cms_form.usual(bag) for bag in bags):
+        reasons.append(reason("cms_unusual"))
     use = {"seal": "seal", "timestamp": "timestamp"}.get(told["kind"], "signature")
     told["trust"] = store.level(certificate, certs.bag(data))
     if told["trust"] is None:

@@ -48,6 +48,7 @@ EN = {
     "duplicate_signature": "One signature was copied to look like several.",
     # one signature
     "signature_broken": "The signature is incomplete or malformed.",
+    "cms_unusual": "The signature carries data that it does not cover.",
     "signature_unreadable": "The signature is of a kind this platform cannot examine.",
     "unsupported_format": "The signature has a format ({format}) this platform does not "
     "examine.",

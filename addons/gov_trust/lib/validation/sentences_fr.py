@@ -52,6 +52,7 @@ FR = {
     "overlap": "Les signatures ne se suivent pas comme elles le doivent.",
     "duplicate_signature": "Une même signature a été recopiée pour paraître plusieurs.",
     "signature_broken": "La signature est incomplète ou mal formée.",
+    "cms_unusual": "La signature porte des données qu’elle ne couvre pas.",
     "signature_unreadable": "La signature est d’un type que cette plateforme ne sait pas "
     "examiner.",
     "unsupported_format": "La signature a un format ({format}) que cette plateforme "
