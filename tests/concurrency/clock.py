@@ -1,7 +1,7 @@
 """A timestamp authority on loopback, in a process of its own.
 
 ``clock.py FOLDER``: writes ``root.pem`` and ``url`` into FOLDER, then answers as the file
-``mode`` there says: ``good``, ``ahead`` (by an hour) or ``error``.
+``mode`` there says: ``good``, ``ahead`` (by a minute) or ``error``.
 """
 
 import datetime
@@ -32,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         mode = (FOLDER / "mode").read_text()
-        ahead = datetime.timedelta(hours=mode == "ahead")
+        ahead = datetime.timedelta(minutes=mode == "ahead")
         now = datetime.datetime.now(datetime.UTC) + ahead
         self.send_response(500 if mode == "error" else 200)
         self.end_headers()

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from . import tsa, tsp, tsp_http
 
 REMOTE, OWN = "remote", "own"
-#: A clock that is further off than this makes no evidence at all (seconds).
-MAX_DRIFT = 24 * 3600
+#: A clock that is further off (seconds) gives timestamps that no check here accepts:
+#: five minutes are forgiven everywhere (:data:`lib.held.CLOCKS`), and time passes.
+MAX_DRIFT = 240
 
 
 class AskFailed(Exception):
-    """An authority gave nothing usable; ``code`` for programs, the text for people."""
+    """An authority gave nothing usable; ``code`` for programs, the text for people.
 
-    def __init__(self, code, text):
+    :ivar drift: seconds its clock is ahead, when that is what is wrong
+    """
+
+    def __init__(self, code, text, drift=None):
         super().__init__(text)
-        self.code = code
+        self.code, self.drift = code, drift
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,11 @@ def ask(authority: Authority, digest: bytes, store) -> Answer:
         raise AskFailed(error.code, str(error)) from error
     drift = _drift(token, before, after)
     if abs(drift) > MAX_DRIFT:
-        raise AskFailed("wrong_time", "its clock is more than a day off")
+        raise AskFailed(
+            "wrong_time",
+            f"its clock and the clock of this server differ by {abs(drift):.0f} s",
+            drift,
+        )
     return Answer(token, response, drift)
 
 

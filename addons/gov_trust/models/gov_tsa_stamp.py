@@ -74,6 +74,8 @@ class Stamper:
             )
             with self._lock:
                 states._failed(authority, probe, error.code, str(error))
+                if error.drift is not None:
+                    states._off(authority, error.drift, self._most_drift)
             raise
         with self._lock:
             states._good(authority, answer.drift, self._most_drift)

@@ -48,6 +48,13 @@ _FAILED = """
               FROM gov_tsa_state WHERE tsa_id = %(tsa)s FOR UPDATE) o
      WHERE s.tsa_id = o.tsa_id
 """
+_DRIFT = """
+    UPDATE gov_tsa_state s SET drift = %(drift)s, drifting = %(drifting)s
+      FROM (SELECT tsa_id, drifting FROM gov_tsa_state
+             WHERE tsa_id = %(tsa)s FOR UPDATE) o
+     WHERE s.tsa_id = o.tsa_id
+ RETURNING false, o.drifting
+"""
 _GOOD = """
     UPDATE gov_tsa_state s SET
         failures = 0, openings = 0, until = NULL, probe = NULL,
@@ -122,6 +129,15 @@ class GovTsaState(models.AbstractModel):
         :param float drift: seconds the authority's clock is ahead
         :param float most_drift: seconds beyond which people are told
         """
+        self._compare(_GOOD, authority, drift, most_drift)
+
+    @api.model
+    def _off(self, authority, drift, most_drift):
+        """Note a clock that is too far off for its timestamps to be used."""
+        self._compare(_DRIFT, authority, drift, most_drift)
+
+    @api.model
+    def _compare(self, query, authority, drift, most_drift):
         drifting = abs(drift) > most_drift
 
         def tell(env, row):
@@ -132,7 +148,7 @@ class GovTsaState(models.AbstractModel):
                 env["gov.tsa"].browse(authority.id)._tell_drift(drift, drifting)
 
         values = {"drift": drift, "drifting": drifting}
-        self._run(_GOOD, {"tsa": authority.id, **values}, tell)
+        self._run(query, {"tsa": authority.id, **values}, tell)
 
     @api.model
     def _forget(self, tsa_id):

@@ -133,6 +133,10 @@ class Clock:
         other = tsp.request(hashlib.sha256(b"other").digest(), nonce=nonce)
         self._answer(handler, other.der)
 
+    def _minute(self, handler, body):
+        now = datetime.datetime.now(datetime.UTC)
+        self._answer(handler, body, now=now + HOUR / 60)
+
     def _ahead(self, handler, body):
         now = datetime.datetime.now(datetime.UTC)
         self._answer(handler, body, now=now + HOUR)

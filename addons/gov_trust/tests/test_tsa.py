@@ -9,8 +9,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..lib import redact, tsa, tsp
+from ..lib import lta, redact, tsa, tsp
 from ..models.gov_tsa_state import LONGEST_PAUSE, MAX_FAILURES, PAUSE
+from .common_keys import MasterKeyFile, small_pdf
 from .common_pki import Authority
 from .common_tsa import DIGEST, WithClocks, key_of
 
@@ -310,12 +311,12 @@ class TestTsa(WithClocks, TransactionCase):
         stamp(DIGEST)
 
     def test_clocks_differ(self):
-        clock = self.clock("ahead")
+        clock = self.clock("minute")
         authority = self.add(clock.url)
         for _turn in range(3):
             tsp.read_token(self.stamper()(DIGEST), DIGEST)
         self.assertTrue(self.state(authority).is_drifting)
-        self.assertAlmostEqual(authority.drift, 3600, delta=5)
+        self.assertAlmostEqual(authority.drift, 60, delta=5)
         self.assertEqual(len(self.events("tsa.drift")), 1)
         activities = authority.sudo().activity_ids
         self.assertIn(self.operator, activities.user_id)
@@ -325,9 +326,27 @@ class TestTsa(WithClocks, TransactionCase):
         self.stamper()(DIGEST)
         self.assertFalse(self.state(authority).is_drifting)
         self.assertFalse(authority.sudo().activity_ids)
-        clock.mode = "ahead"
+        clock.mode = "minute"
         self.stamper()(DIGEST)
         self.assertEqual(len(self.events("tsa.drift")), 2)
+
+    @mute_logger(STAMP)
+    def test_a_clock_an_hour_off(self):
+        """Told once, and not used: no check would accept its timestamps."""
+        clock = self.clock("ahead")
+        authority = self.add(clock.url)
+        for _turn in range(2):
+            self.assertEqual(self.refusal().reasons[0][1], "wrong_time")
+        self.assertTrue(self.state(authority).is_drifting)
+        self.assertAlmostEqual(authority.drift, 3600, delta=5)
+        self.assertEqual(authority.failures, 2)
+        self.assertEqual(len(self.events("tsa.drift")), 1)
+        self.assertTrue(authority.sudo().activity_ids)
+        self.assertFalse(self.env["gov.timestamp"].search([]))
+        # Acts are sealed all the same, without a timestamp.
+        with MasterKeyFile():
+            sealed = self.env["gov.seal"]._seal_pdf(self.company, small_pdf())
+        self.assertEqual(lta.level(sealed), "B-B")
 
     def test_many_threads(self):
         """Threads of a bulk stamp at once; what came is kept before the commit."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..lib.tsp_ask import MAX_DRIFT
 from ..models.gov_tsa_health import DRIFT
 
 
@@ -26,9 +27,13 @@ class GovTsaSettings(models.TransientModel):
     @api.constrains("max_drift")
     def _check_max_drift(self):
         for settings in self:
-            if not 1 <= settings.max_drift <= 3600:
+            if not 1 <= settings.max_drift <= MAX_DRIFT:
                 raise ValidationError(
-                    self.env._("Clocks may differ by 1 to 3,600 seconds.")
+                    self.env._(
+                        "Clocks may differ by 1 to %(most)s seconds: beyond that no "
+                        "timestamp is used.",
+                        most=MAX_DRIFT,
+                    )
                 )
 
     def action_apply(self):
