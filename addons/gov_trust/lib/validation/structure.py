@@ -205,7 +205,7 @@ def _read_cms(one, raw, pdf):
     _class, _method, _tag, header, content, trailer = parser.parse(raw, strict=False)
     length = len(header) + len(content) + len(trailer)
     one.cms = raw[:length]
-    if raw[length:].strip(b"\0"):
+    if raw[length:].strip(b"\0") or not _filled(content):
         one.refuse("contents_padding")
     info = cms.ContentInfo.load(one.cms, strict=True)
     if info["content_type"].native != "signed_data":
@@ -243,3 +243,14 @@ def _read_cms(one, raw, pdf):
     covered.update(memoryview(pdf)[one.end : one.size])
     if covered.digest() != expected:
         one.refuse("digest_mismatch")
+
+
+def _filled(content):
+    """Whether a ContentInfo holds its type and its one content, and no byte more."""
+    from asn1crypto import parser
+
+    kind = parser.parse(content, strict=False)
+    rest = content[sum(map(len, kind[3:6])) :]
+    box = parser.parse(rest, strict=True)
+    inner = parser.parse(box[4], strict=True)
+    return inner[2] == 16
