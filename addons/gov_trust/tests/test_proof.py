@@ -129,8 +129,7 @@ class TestProof(ProofCase):
         person = new_test_user(
             self.env,
             "proofreader",
-            groups="base.group_system,gov_trust.group_gov_trust_officer,"
-            "gov_trust.group_gov_trust_operator",
+            groups="base.group_system,gov_trust.group_gov_trust_operator",
         )
         mine = self.proof.with_user(person)
         self.assertEqual(mine.number, "2026/000142")
