@@ -89,11 +89,14 @@ class TestTsa(WithClocks, TransactionCase):
         self.assertIsNone(self.stamper())
         with self.assertRaises(UserError):
             authority.unlink()
+        authority.sudo().action_enable()
+        self.assertTrue(self.stamper())
+        authority.sudo().action_disable()
         kinds = [f"tsa.{what}" for what in ("added", "enabled", "disabled")]
         told = self.env["gov.journal.event"].search(
             [("kind", "in", kinds), ("subject_id", "=", authority.id)], order="id"
         )
-        self.assertEqual(told.mapped("kind"), kinds)
+        self.assertEqual(told.mapped("kind"), [*kinds, *kinds[1:]])
         self.assertEqual(set(told.mapped("actor_id")), {self.officer.id})
 
     def test_an_anchor_is_needed(self):
