@@ -32,7 +32,10 @@ VISITORS = ["visitor", "citizen", "employee", "head", "everything"]
 OF_THE_PLATFORM = {"desk.basket", "gov.body.kind", "gov.trust.declaration"}
 #: Nobody at all writes these, by any door.
 EVIDENCE = (
+    "gov.anchor",
+    "gov.anchor.list",
     "gov.consultation",
+    "gov.crl",
     "gov.document.vault",
     "gov.document.version",
     "gov.journal",
@@ -43,9 +46,14 @@ EVIDENCE = (
     "gov.journal.tile",
     "gov.key",
     "gov.key.secret",
+    "gov.key.ticket",
     "gov.certificate",
+    "gov.completion",
     "gov.proof",
     "gov.proof.digest",
+    "gov.proof.version",
+    "gov.sign.waiting",
+    "gov.timestamp",
     "registry.closing",
     "registry.entry",
     "registry.entry.detail",
@@ -58,9 +66,11 @@ REFUSALS = {
     "odoo.exceptions.ValidationError",
     "odoo.exceptions.MissingError",
 }
-#: Somebody of A with every role of our addons, and the administrator of the platform.
+#: Somebody of A with every role that one person may hold (a trust officer holds no other
+#: of weight), and the administrator of the platform.
 SCRIPT = """
-groups = [env.ref(xmlid).id for role, xmlid in ROLES.items() if role != "citizen"]
+groups = [env.ref(xmlid).id for role, xmlid in ROLES.items()
+          if role not in ("citizen", "trust")]
 groups += [env.ref(f"{app}_{role}").id
            for app in ("mail_desk.group_mail_desk", "e_parapheur.group_e_parapheur")
            for role in ("agent", "supervisor", "auditor", "admin")]
