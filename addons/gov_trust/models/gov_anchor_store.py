@@ -4,6 +4,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ..lib import ca, trust
+from .gov_key import MADE_APART
 
 
 class GovAnchor(models.Model):
@@ -22,8 +23,13 @@ class GovAnchor(models.Model):
         :param company: ``res.company``, or nothing for the whole platform alone
         :return: :class:`~odoo.addons.gov_trust.lib.trust.Store`
         """
-        mark = self._internal_mark()
-        return self._store_of(company.id if company else 0, mark)
+        if not self.env.cr.cache.get(MADE_APART):
+            mark = self._internal_mark()
+            return self._store_of(company.id if company else 0, mark)
+        with self.pool.cursor() as cr:
+            there = self.with_env(self.env(cr=cr))
+            mark = there._internal_mark()
+            return there._store_of(company.id if company else 0, mark)
 
     @api.model
     def _internal_mark(self):

@@ -16,6 +16,8 @@ PURPOSES = [
     ("person", "Signature of a person"),
     ("tsa", "Own timestamps (NON PROBANT)"),
 ]
+#: Mark on a cursor: keys were made and committed apart since it began.
+MADE_APART = "gov_trust.keys_made_apart"
 #: Keys open in this process, by database, record, fingerprint and master key.
 _loaded = {}
 
@@ -103,6 +105,8 @@ class GovKey(models.Model):
                 # key: the event goes out with the cron, not with this commit.
                 cr.postcommit.clear()
                 env.ref("gov_trust.ir_cron_drain")._trigger()
+                # This transaction cannot see a root that was made with it.
+                self.env.cr.cache[MADE_APART] = True
                 keys_sudo = self.sudo()
                 return keys_sudo.browse(key.id)
         # The administration itself is not committed yet: its key goes with it.
