@@ -175,7 +175,7 @@ class ParapheurFolder(models.Model):
             name=user.name,
             location=self.company_id.city or None,
         )
-        act = self.env["gov.sign"]._check(signed)
+        act = self.env["gov.sign"]._check(signed, self.company_id)
         self._record_signature(
             piece,
             step,

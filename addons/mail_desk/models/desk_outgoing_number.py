@@ -47,7 +47,8 @@ class DeskOutgoing(models.Model):
             ) from error
         page, rect = places[SEAL_FIELD]
         field = acts.Field(SEAL_FIELD, "seal", acts.Box(page, rect))
-        self._take_number(self.env["gov.sign"]._prepare(pdf, [field]), SEAL_FIELD)
+        prepared = self.env["gov.sign"]._prepare(pdf, [field], self.company_id)
+        self._take_number(prepared, SEAL_FIELD)
         return True
 
     def _take_number(self, pdf, seal_field):
