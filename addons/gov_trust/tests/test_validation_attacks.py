@@ -231,7 +231,9 @@ class TestFuzz(ValidationCase):
             ("foreign", self.world.foreign(1, "B-LTA")),
         ):
             source = random.Random(20261130)
-            for spot in source.sample(range(len(pdf)), 60):
+            # Data for later that no timestamp covers yet prove themselves, or nothing.
+            covered = self.judge(pdf)["signatures"][-1]["size"]
+            for spot in source.sample(range(covered), 25):
                 changed = bytearray(pdf)
                 changed[spot] ^= 1 << source.randrange(8)
                 with self.subTest(label, spot=spot):
@@ -240,7 +242,7 @@ class TestFuzz(ValidationCase):
     def test_random_bytes(self):
         pdf = self.world.act(2, "B-T")
         source = random.Random(7)
-        for _turn in range(60):
+        for _turn in range(30):
             changed = bytearray(pdf)
             for _byte in range(source.randrange(1, 30)):
                 changed[source.randrange(len(pdf))] = source.randrange(256)
@@ -249,7 +251,7 @@ class TestFuzz(ValidationCase):
     def test_truncated_and_repeated(self):
         source = random.Random(11)
         for pdf in (self.world.act(1), self.world.foreign(1, "B-LTA")):
-            for size in source.sample(range(len(pdf) - 1), 40):
+            for size in source.sample(range(len(pdf) - 1), 20):
                 self.assertNotValid(pdf[:size], size)
             for _turn in range(10):
                 at, long = source.randrange(len(pdf)), source.randrange(1, 2000)
