@@ -6,7 +6,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from ..lib import trust
-from ..lib.validation import engine
+from ..lib.validation import engine, service
 from . import attack_files, attack_special
 from .attack_world import LEVELS, signed_files, world
 from .common_acts import page_pdf
@@ -223,6 +223,15 @@ class TestAttackedFiles(ValidationCase):
 
 @tagged("standard", "alone")
 class TestFuzz(ValidationCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(service.service.close)
+
+    def judge(self, pdf, store=None):
+        """Some flips send readers on endless ways: limits answer for these."""
+        return service.validate(pdf, store or self.world.store)
+
     def test_flipped_bits(self):
         for label, pdf in (
             ("act", self.world.act(1, "B-LTA")),
