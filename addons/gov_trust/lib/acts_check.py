@@ -18,12 +18,16 @@ from .acts_places import TIMESTAMP
 from .held import CLOCKS, ELSEWHERE, UNKNOWN, Found, Stamp
 from .trust import Store
 
-__all__ = ["Act", "ActBroken", "Found", "Stamp", "check"]
+__all__ = ["Act", "ActBroken", "ActUntrusted", "Found", "Stamp", "check"]
 _LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 
 
 class ActBroken(ValueError):
     """The file does not hold as an act; the text says what was found."""
+
+
+class ActUntrusted(ActBroken):
+    """No authority that is trusted issued the certificate of one of its signatures."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _check(pdf, store, now):
 
 def _own(found, place):
     if found.trust == UNKNOWN:
-        raise ActBroken("no trusted authority issued the certificate of a signature")
+        raise ActUntrusted("no trusted authority issued the certificate of a signature")
     # Another program may write the time and its own name in its way.
     if not place["fit" if found.made_by == ELSEWHERE else "ours"]:
         raise ActBroken("a signature is of another kind")

@@ -10,8 +10,10 @@ from odoo.tools import mute_logger
 
 from ..lib import acts, pades
 from ..lib.validation import service
+from . import common_anchors, common_pki
 from .common_acts import block_pdf, fields, page_pdf
 from .common_keys import small_pdf
+from .common_programs import pyhanko_sign
 from .test_proof import ProofCase
 
 
@@ -52,6 +54,20 @@ class TestValidationModel(ProofCase):
         told = self.validate(self.closed)
         self.assertEqual((told["verdict"], told["state"]), ("invalid", "cancelled"))
         self.assertEqual(told["reasons"][0]["code"], "proof_cancelled")
+
+    def test_what_its_issuer_trusts_counts(self):
+        root = common_pki.Authority("Theirs")
+        certificate, private = root.issue("Amina", emails=["amina@example.ma"])
+        prepared = acts.prepare(page_pdf(), fields(1))
+        signed = pyhanko_sign(prepared, "S1", certificate, private)
+        closed = acts.sign(signed, "Seal", self.key, appearance=block_pdf())
+        common_anchors.make_people(self)
+        common_anchors.enable(self, root, company=self.company)
+        self.assertEqual(self.validate(closed)["verdict"], "indeterminate")
+        self.proof._set_document(self.sha256(closed), closed)
+        told = self.validate(closed)
+        self.assertEqual((told["verdict"], told["state"]), ("valid", "authentic"), told)
+        self.assertEqual(told["signatures"][0]["trust"], "advanced")
 
     def test_changed_after_it_was_issued(self):
         self.proof._set_document(self.sha256(self.closed), self.closed)
