@@ -29,13 +29,19 @@ AGENTS = [role for role in scene.ROLES if role != "citizen"]
 PEOPLE = [*scene.ROLES, "everything"]
 VISITORS = ["visitor", "citizen", "employee", "head", "everything"]
 #: Belong to the platform, not to an administration: everybody's or nobody's.
-OF_THE_PLATFORM = {"desk.basket", "gov.body.kind", "gov.trust.declaration"}
+OF_THE_PLATFORM = {
+    "desk.basket",
+    "gov.algorithm",
+    "gov.body.kind",
+    "gov.crl",
+    "gov.trust.declaration",
+    "gov.tsa.secret",
+}
 #: Nobody at all writes these, by any door.
 EVIDENCE = (
     "gov.anchor",
     "gov.anchor.list",
     "gov.consultation",
-    "gov.crl",
     "gov.document.vault",
     "gov.document.version",
     "gov.journal",
