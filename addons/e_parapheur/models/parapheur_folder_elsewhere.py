@@ -95,7 +95,8 @@ class ParapheurFolder(models.Model):
                 self.env._(
                     "No authority is trusted for signatures yet, so a signature made with "
                     "your own tool would not be accepted. Ask the trust officer to add it "
-                    "(Trust ▸ Trust anchors), or sign here with your personal key."
+                    "(Trust ▸ Certificates ▸ Trust anchors), or sign here with your "
+                    "personal key."
                 )
             )
 

@@ -117,7 +117,7 @@ class GovKey(models.Model):
             "unknown_anchor": self.env._(
                 "The certificate leads to “%(about)s”, which is not among the trust "
                 "anchors of this administration. A trust officer can propose it under "
-                "Trust ▸ Trust anchors.",
+                "Trust ▸ Certificates ▸ Trust anchors.",
                 about="%(about)s",
             ),
             "anchor_use": self.env._(

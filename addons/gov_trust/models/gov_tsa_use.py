@@ -51,7 +51,7 @@ class GovTsa(models.Model):
                 raise UserError(
                     self.env._(
                         "The own authority is off. An operator of the platform turns it "
-                        "on first (Trust ▸ Own authority)."
+                        "on first (Trust ▸ Timestamps ▸ Own authority)."
                     )
                 )
             return
@@ -66,8 +66,8 @@ class GovTsa(models.Model):
             raise UserError(
                 self.env._(
                     "Nothing says that the timestamps of “%(name)s” are trusted: add its "
-                    "root certificate with the use “timestamp” first (Trust ▸ Trust "
-                    "anchors).",
+                    "root certificate with the use “timestamp” first (Trust ▸ "
+                    "Certificates ▸ Trust anchors).",
                     name=self.name,
                 )
             )
