@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.gov_trust.lib.validation import service
 from odoo.addons.gov_trust.tests import common_anchors, common_pki
 from odoo.addons.gov_trust.tests.common_programs import pyhanko_sign
 
@@ -17,6 +18,7 @@ class TestElsewhere(BookCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(service.service.close)
         common_anchors.make_people(cls)
         cls.root = common_pki.Authority("Accredited root")
         cls.inner = common_pki.Authority("Accredited authority", cls.root)
