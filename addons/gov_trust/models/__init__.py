@@ -36,6 +36,7 @@ from . import (
     gov_anchor_list,
     gov_anchor_expiring,
     gov_certificate_level,
+    gov_certificate_name,
     res_groups,
     res_users,
     gov_seal,

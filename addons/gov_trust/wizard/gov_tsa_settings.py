@@ -18,7 +18,7 @@ class GovTsaSettings(models.TransientModel):
         "server alone: they prove nothing to others (NON PROBANT).",
     )
     max_drift = fields.Float(
-        string="Clocks may differ by (s)",
+        string="Clocks may differ by (seconds)",
         required=True,
         default=lambda self: self.env["gov.tsa"]._most_drift(),
         help="Beyond it the operators are told, once.",
