@@ -52,6 +52,7 @@
         "views/gov_circuit_menus.xml",
         "views/gov_document_menus.xml",
         "views/gov_person_views.xml",
+        "views/res_users_views.xml",
         "views/gov_server_check_views.xml",
         "views/gov_form_menus.xml",
     ],

@@ -43,6 +43,7 @@
         "views/gov_algorithm_views.xml",
         "views/gov_tsa_views.xml",
         "views/gov_completion_views.xml",
+        "views/res_users_views.xml",
         "views/menus.xml",
         "views/verify_menus.xml",
     ],

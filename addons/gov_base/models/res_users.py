@@ -8,6 +8,12 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        """Without the address of the staff file, which is that of the account too."""
+        allowed = super().SELF_WRITEABLE_FIELDS
+        return [name for name in allowed if name != "work_email"]
+
     def write(self, vals):
         result = super().write(vals)
         if _PLACES & vals.keys():

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 ADMIN = "gov_base.group_gov_base_admin"
@@ -18,3 +18,11 @@ class TestSeparation(TransactionCase):
 
     def test_administrator_of_the_platform_stays(self):
         self.env.ref("base.user_admin")._refuse_both()
+
+    def test_nobody_chooses_the_address_he_is_recognised_by(self):
+        """The address of the staff file is the account's, which certificates are compared with."""
+        user = new_test_user(self.env, "clerk", email="clerk@example.com")
+        self.env["hr.employee"].create({"name": "Clerk", "user_id": user.id})
+        with self.assertRaises(AccessError):
+            user.with_user(user).write({"work_email": "governor@example.com"})
+        self.assertEqual(user.email, "clerk@example.com")

@@ -2,12 +2,20 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 OFFICER = "gov_trust.group_gov_trust_officer"
+#: What stands on the certificate of a person, or is compared with one from outside.
+CERTIFIED = ("name", "email")
 
 
 class ResUsers(models.Model):
     """Separation of duties: who looks after trust neither runs nor describes the rest."""
 
     _inherit = "res.users"
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        """Without what a certificate says of a person: nobody chooses it for himself."""
+        allowed = super().SELF_WRITEABLE_FIELDS
+        return [name for name in allowed if name not in CERTIFIED]
 
     @api.model
     def _incompatible_groups(self):

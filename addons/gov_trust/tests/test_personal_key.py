@@ -352,6 +352,25 @@ class TestMySignature(PersonalCase):
     def wizard(self, user):
         return Form(self.env["gov.signature.wizard"].with_user(user))
 
+    def test_nobody_chooses_the_name_on_his_certificate(self):
+        nora = new_test_user(
+            self.env, "nora", "base.group_user,base.group_partner_manager", name="Nora"
+        )
+        mine = nora.with_user(nora)
+        for record, vals in (
+            (mine, {"name": "Omar Bennis"}),
+            (mine, {"email": "omar@example.com"}),
+            (mine, {"tz": "UTC", "name": "Omar Bennis"}),
+            (mine.partner_id, {"name": "Omar Bennis"}),
+            (mine.partner_id, {"email": "omar@example.com"}),
+        ):
+            with self.assertRaises(AccessError):
+                record.write(vals)
+        # What is nobody's identity stays one's own.
+        mine.write({"tz": "Africa/Casablanca", "signature": "N."})
+        nora.write({"name": "Nora Alami"})
+        self.assertEqual(nora.name, "Nora Alami")
+
     def test_a_first_key(self):
         nora = new_test_user(self.env, "nora", name="Nora")
         form = self.wizard(nora)
