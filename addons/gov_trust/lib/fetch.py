@@ -17,6 +17,8 @@ SECONDS = 10
 LIMIT = 10 * 1024 * 1024
 _REDIRECTS = 3
 _CHUNK = 65536
+#: Addresses that a gateway turns into IPv4 (RFC 6052 §2.1).
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -83,8 +85,17 @@ def addresses(host: str, port: int, allowed=()) -> list:
     return sorted(found)
 
 
+def embedded(address):
+    """The IPv4 address that an IPv6 address stands for (mapped, 6to4, NAT64), or None."""
+    if address.version == 4:
+        return None
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
 def _public(address):
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    inner = embedded(address)
     if inner is not None:
         return _public(inner)
     return address.is_global and not address.is_multicast

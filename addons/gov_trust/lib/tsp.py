@@ -229,7 +229,9 @@ def _why(status) -> str:
         parts += sorted(map(str, failure.native))
     if not isinstance(text, core.Void):
         parts += [str(line)[:200] for line in text.native[:3]]
-    return ", ".join(map(str, parts))
+    # It goes into a log and before people: on one line, and no sign that shows nothing.
+    told = ", ".join(map(str, parts))
+    return "".join(char if char.isprintable() else " " for char in told)
 
 
 def _token(der, info, signer) -> Token:

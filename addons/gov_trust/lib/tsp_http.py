@@ -16,6 +16,8 @@ import threading
 import time
 from urllib.parse import SplitResult, urlsplit
 
+from .fetch import embedded
+
 MAX_URL = 2000
 MAX_SECONDS = 10
 #: Longest answer (bytes): a token with its chain has a few thousand.
@@ -57,6 +59,19 @@ def check_url(url: str) -> SplitResult:
         raise HttpFailed("address", "the address may have no part after #")
     _check_literal(host)
     return parts
+
+
+def is_elsewhere(before: str | None, after: str | None) -> bool:
+    """Whether two addresses lead to different servers, or one of them in clear text."""
+
+    def server(url):
+        parts = urlsplit(url or "")
+        return parts.scheme, parts.hostname, parts.port
+
+    try:
+        return server(before) != server(after)
+    except ValueError:
+        return True
 
 
 def post(
@@ -195,7 +210,7 @@ def _check_literal(host):
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return
-    address = getattr(address, "ipv4_mapped", None) or address
+    address = embedded(address) or address
     if (
         address.is_link_local
         or address.is_multicast

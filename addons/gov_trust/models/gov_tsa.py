@@ -185,6 +185,12 @@ class GovTsa(models.Model):
                 authority.check_access("write")
                 authority._keep_password(password)
                 changed["password"] = "replaced" if password else "removed"
+            elif authority.has_password and tsp_http.is_elsewhere(
+                before[authority.id]["url"], authority.url
+            ):
+                # Nobody has a password sent to a server it was not typed for.
+                authority._keep_password("")
+                changed["password"] = "removed"
             if changed:
                 authority._tell("changed", **changed)
             if _REACH & vals.keys() or "password" in changed:

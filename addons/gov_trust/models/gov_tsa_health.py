@@ -1,8 +1,11 @@
 import datetime
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..lib.tsp_ask import MAX_DRIFT
 from .gov_tsa_state import MAX_FAILURES
 
 DRIFT = "gov_trust.tsa_max_drift"
@@ -69,9 +72,11 @@ class GovTsa(models.Model):
         # A parameter of the platform; whoever signs may not read parameters.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         try:
-            return max(float(parameters_sudo.get_param(DRIFT) or DEFAULT_DRIFT), 0)
+            bound = float(parameters_sudo.get_param(DRIFT) or DEFAULT_DRIFT)
         except ValueError:
             return DEFAULT_DRIFT
+        # A parameter written by hand (inf, nan…) silences no alarm.
+        return bound if 0 <= bound <= MAX_DRIFT else DEFAULT_DRIFT
 
     def _tell_drift(self, drift, drifting):
         """Tell the operators that clocks differ, once; or that they agree again.
@@ -97,11 +102,12 @@ class GovTsa(models.Model):
             quiet_sudo.activity_schedule(
                 "gov_trust.mail_activity_clock",
                 user_id=operator.id,
+                # The note is HTML, the name is what somebody typed.
                 note=self.env._(
                     "The clock of %(name)s is %(drift)s seconds ahead of this server's. "
                     "Check the clock of this server (NTP) first; if it is right, tell "
                     "the authority.",
-                    name=quiet_sudo.name,
+                    name=escape(quiet_sudo.name),
                     drift=f"{drift:+.0f}",
                 ),
             )

@@ -95,6 +95,7 @@ class TestFetch(BaseCase):
             f"http://localhost:{self.here.server.server_port}/list",
             *("http://10.1.2.3/x", "http://192.168.1.1/", "http://169.254.169.254/"),
             *("http://[::1]/", "http://0.0.0.0/", "http://100.64.0.1/"),
+            *("http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/"),
             *("http://[::ffff:127.0.0.1]/", "http://[fd00::1]/", "http://224.0.0.1/"),
             *("http://2130706433/", "http://0x7f000001/", "http://127.1/"),
         ):

@@ -118,6 +118,32 @@ class TestTsa(WithClocks, TransactionCase):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.add(**{"url": "http://127.0.0.1/", "enabled": False, **values})
 
+    def test_a_password_is_not_sent_elsewhere(self):
+        reveal = self.env["gov.tsa.secret"]._reveal
+        first = "https://tsa.example/one"
+        authority = self.add(first, enabled=False, login="desk", password="open:Sesame")
+        authority.url = "https://tsa.example/two"
+        self.assertEqual(reveal(authority), "open:Sesame")
+        for url in (
+            "https://other.example/two",
+            "http://tsa.example/two",
+            "https://tsa.example:8443/two",
+        ):
+            authority.write({"url": first, "password": "open:Sesame"})
+            authority.url = url
+            self.assertFalse(reveal(authority), url)
+            (*_others, event) = self.events("tsa.changed").sorted("id")
+            self.assertEqual(json.loads(event.body)["password"], "removed")
+        authority.write({"url": first, "password": "typed anew"})
+        self.assertEqual(reveal(authority), "typed anew")
+
+    def test_the_name_in_the_alarm_is_text(self):
+        authority = self.add("http://tsa.example/", name='<a href="//x.example">x</a>')
+        authority._tell_drift(99, True)
+        note = authority.sudo().activity_ids[:1].note
+        self.assertIn("&lt;a href", note)
+        self.assertNotIn("<a ", note)
+
     def test_password(self):
         clock = self.clock()
         authority = self.add(clock.url, login="desk", password="open:Sesame")

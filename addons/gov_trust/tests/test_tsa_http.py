@@ -137,6 +137,8 @@ class TestAsk(BaseCase):
             "http://2852039166/",
             "http://0xa9.0xfe.0xa9.0xfe/",
             "http://[::ffff:169.254.169.254]/",
+            "http://[64:ff9b::a9fe:a9fe]/",
+            "http://[2002:a9fe:a9fe::1]/",
             "http://[fe80::1]/",
             "http://[fd00:ec2::254]/",
             "http://100.100.100.200/",
