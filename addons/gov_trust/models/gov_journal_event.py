@@ -51,6 +51,7 @@ class GovJournalEvent(models.Model):
     _number_uniq = models.UniqueIndex(
         "(journal_id, number_year, number_sequence) WHERE number_sequence IS NOT NULL"
     )
+    _own_tsa_idx = models.Index("(id) WHERE kind IN ('tsa.own_on', 'tsa.own_off')")
     _subject_idx = models.Index("(subject_model, subject_id)")
 
     def init(self):

@@ -22,11 +22,11 @@ class GovTsa(models.Model):
         if not uid:
             return False
         events_sudo = self.env["gov.journal.event"].sudo()
-        return bool(
-            events_sudo.search_count(
-                [("uid", "=", uid), ("kind", "=", "tsa.own_on")], limit=1
-            )
+        # The last decision counts: who may write parameters brings back none before it.
+        last_sudo = events_sudo.search(
+            [("kind", "in", ("tsa.own_on", "tsa.own_off"))], order="id desc", limit=1
         )
+        return last_sudo.kind == "tsa.own_on" and last_sudo.uid == uid
 
     @api.model
     def _switch_own(self, on):

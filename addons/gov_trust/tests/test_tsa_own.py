@@ -157,6 +157,24 @@ class TestOwnTsa(HttpCase):
         ):
             self.env["gov.tsa"]._stamper(self.env.company)(DIGEST)
 
+    def test_an_old_decision_is_not_brought_back(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.switch(True)
+        old = parameters.get_param("gov_trust.own_tsa")
+        self.switch(False)
+        parameters.set_param("gov_trust.own_tsa", old)
+        self.assertFalse(self.env["gov.tsa"]._own_is_on())
+        self.switch(True)
+        self.assertTrue(self.env["gov.tsa"]._own_is_on())
+        parameters.set_param("gov_trust.own_tsa", old)
+        self.assertFalse(self.env["gov.tsa"]._own_is_on())
+
+    def test_no_bound_written_by_hand_silences_the_alarm(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        for value in ("nan", "inf", "-1", "1e9", "x"):
+            parameters.set_param("gov_trust.tsa_max_drift", value)
+            self.assertEqual(self.env["gov.tsa"]._most_drift(), 30, value)
+
     def test_bound_of_the_clocks(self):
         self.assertEqual(self.env["gov.tsa"]._most_drift(), 30)
         self.switch(False, max_drift=5)
