@@ -32,6 +32,9 @@ from pathlib import Path
 STATE = Path(__file__).resolve().parents[1] / os.getenv("MAKTAB_STATE", ".local")
 CODES = {"valid": 0, "invalid": 1, "indeterminate": 2}
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\s*\]")
+END = re.compile(rb"startxref\s+\d+\s+%%EOF(?:\r\n|[\r\n])?")
+ENTRY = re.compile(rb"(\d{10}) \d{5} n")
+OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+(\d{1,10})\s+obj\b")
 CLOCKS = datetime.timedelta(minutes=5)
 VALUE_KEYS = {"/ByteRange", "/Contents", "/Filter", "/Location", "/M", "/Name"}
 VALUE_KEYS |= {"/Reason", "/Reference", "/SubFilter", "/Type"}
@@ -522,10 +525,16 @@ def check_act(pdf, opened, roots, report):
         if old is not None and added_one(old, new, field, use):
             told = f"The box {field.T} was added after the first signature."
             report["reasons"].append(told)
+        if old is not None:
+            all_named(pdf[:last], places[-1]["size"])
         places, old = [*places, place], new
     if last != len(pdf):
         # A store of certificates and revocation lists may follow (EN 319 142-1 B-LT).
-        added_one(old, revision(pdf), None, "store")
+        all_named(pdf, last)
+        for found in END.finditer(pdf, last):
+            new = revision(pdf[: found.end()])
+            added_one(old, new, None, "store")
+            old = new
     check_revoked(opened, places, roots, report)
     tell_times(places, report)
     need(report["signatures"], "there is no signature")
@@ -595,11 +604,41 @@ def locks(value):
 
 def revision(pdf):
     """Open what one signature covers: a file of its own, read without repair."""
-    end = re.search(rb"startxref\s+\d+\s+%%EOF(?:\r\n|[\r\n])?\Z", pdf[-64:])
-    need(end, "a revision is cut")
+    ends = [found.end() for found in END.finditer(pdf, max(0, len(pdf) - 64))]
+    need(ends and ends[-1] == len(pdf), "a revision is cut")
     opened = pikepdf.open(io.BytesIO(pdf), attempt_recovery=False)
     need(not opened.is_encrypted, "the file is encrypted")
+    for table in opened.objects:
+        if isinstance(table, pikepdf.Stream) and table.get("/Type") == "/XRef":
+            # A type that is not known is no object to some readers.
+            widths = [int(width) for width in table.W]
+            types = set(table.read_bytes()[:: sum(widths)]) if widths[0] else set()
+            need(widths[0] < 2 and types <= {0, 1, 2}, "an odd table of contents")
     return opened
+
+
+def all_named(pdf, begin):
+    """Check that each revision behind ``begin`` names every object that it holds."""
+    for end in [found.end() for found in END.finditer(pdf, begin)]:
+        named_in(pdf[:end], begin, revision(pdf[:end]))
+        begin = end
+    need(begin == len(pdf), "a revision is cut")
+
+
+def named_in(pdf, begin, new):
+    at = int(re.search(rb"startxref\s+(\d+)", pdf[-64:])[1])
+    if pdf.startswith(b"xref", at):
+        places = {int(found[1]) for found in ENTRY.finditer(pdf, at)}
+    else:
+        number, generation = OBJECT.match(pdf, at).groups()
+        table = new.get_object(int(number), int(generation))
+        one, two, three = map(int, table.W)
+        data, size = table.read_bytes(), one + two + three
+        rows = [data[row : row + size] for row in range(0, len(data), size)]
+        used = [row for row in rows if not one or row[0] == 1]
+        places = {int.from_bytes(row[one : one + two], "big") for row in used} | {at}
+    found = {match.start() for match in OBJECT.finditer(pdf, begin)}
+    need(found <= places, "a revision holds what nobody reads")
 
 
 def text_of(thing):
@@ -680,6 +719,10 @@ def added_one(old, new, field, use):
             continue
         if tells_only(old, new, mark, was, now):
             continue
+        # What follows looks at the entries alone: an object with data has more.
+        plain = not isinstance(thing, pikepdf.Stream)
+        plain = plain and not isinstance(now.get(mark), pikepdf.Stream)
+        need(plain, "something else than the field was changed")
         if mark == old.Root.objgen:
             # The store alone is new in the catalog (and the name of its dialect),
             # and what a program tells of itself.
@@ -732,6 +775,8 @@ def tells_only(old, new, mark, was, now):
     before, after = was[mark], now.get(mark)
     info = [file.trailer.get("/Info") for file in (old, new)]
     if all(one is not None and one.objgen == mark for one in info):
+        if isinstance(before, pikepdf.Stream) or isinstance(after, pikepdf.Stream):
+            return False
         told = ("/Producer", "/ModDate")
         rest = [
             {key: text for key, text in entries(one).items() if key not in told}

@@ -10,7 +10,7 @@ The rules of pyHanko are asked as well, without the one that lets form values ch
 import re
 from itertools import pairwise
 
-from . import acts_about
+from . import acts_about, xref_bounds
 from .acts_form import SIGNATURE, entry, meet, place_of
 from .acts_objects import (
     Changed,
@@ -111,7 +111,9 @@ def _numbers(reader, pdf, places):
             for name in ("value", "field_ref")
         ):
             raise Changed("a signature was written again after it was made")
-        _check_end(xrefs, pdf[: place["size"]], number)
+        _check_end(reader, pdf[: place["size"]], number)
+    if xref_bounds.ambiguous(reader, pdf, numbers[0]):
+        raise Changed("a revision can be read in several ways")
     return numbers
 
 
@@ -119,20 +121,23 @@ def _check_tail(reader, pdf, places, numbers):
     xrefs = reader.xrefs
     last = xrefs.total_revisions - 1
     if numbers[-1] != last:
-        _check_end(xrefs, pdf, last)
+        _check_end(reader, pdf, last)
         _check_step(reader, None, numbers[-1], last)
     elif places[-1]["size"] != len(pdf):
         raise Changed("the last signature does not cover the whole file")
 
 
-def _check_end(xrefs, covered, number):
+def _check_end(reader, covered, number):
     """The signed bytes are a whole file, read through the same tables as now."""
+    xrefs = reader.xrefs
     end = _END.search(covered[-64:])
     if not end or int(end[1]) != xrefs.get_startxref_for_revision(number):
         raise Changed("a signature does not end with its revision")
     for revision in range(number + 1):
         if xrefs.get_xref_container_info(revision).end_location > len(covered):
             raise Changed("a signature does not cover its own revision")
+    if xref_bounds.beyond(xrefs, number, len(covered)):
+        raise Changed("what was signed is made of what was written later")
 
 
 def _check_elsewhere(reader, before, after):

@@ -34,6 +34,7 @@ from . import (
     test_qr_key,
     test_rate,
     test_ticket,
+    test_shadow,
     test_token,
     test_trust,
     test_tsa,

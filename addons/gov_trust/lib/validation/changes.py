@@ -5,12 +5,11 @@ signatures (DSS) and note dates; nothing else. Every object it writes again is c
 with what it was.
 """
 
-from . import tables, xmp
+from . import compare, tables, xmp
 from .compare import (
     delta,
-    is_container,
+    is_stream,
     items,
-    only_more,
     raw_of,
     reference_of,
     same,
@@ -132,10 +131,12 @@ class Step:
 
     def _object(self, ref):
         was, now = self.old(ref), self.new(ref)
-        if same(was, now) or is_container(was) and is_container(now):
+        if same(was, now) or compare.is_table(was) and compare.is_table(now):
             return
         role, page, name = self.roles.get(ref)
         self._ref = ref
+        if role not in tables.WHOLE and self._is_more(role, was, now):
+            return self._tell("object_replaced", page)
         handler = getattr(self, f"_is_{role}", None)
         if handler:
             handler(was, now, page, name)
@@ -143,6 +144,15 @@ class Step:
             self._tell(tables.WHOLE[role], page, what=name)
         else:
             self._tell("object_replaced", page)
+        return None
+
+    def _is_more(self, role, was, now):
+        """Whether an object is more than its role says: drawn, or with data of its own."""
+        if type(was) is not type(now) or role != "metadata" and is_stream(was):
+            return True
+        if role in tables.TELLS:
+            return self.roles.does(self._ref)
+        return role != "page" and self.roles.shown(self._ref)
 
     def _is_catalog(self, was, now, _page, _name):
         for key in delta(was, now):
@@ -156,8 +166,6 @@ class Step:
                 self._is_metadata(entry(was, key), entry(now, key), None, "")
             elif key == "/Perms" and self._certifies(now):
                 continue
-            elif key == "/StructTreeRoot" and key in was and key in now:
-                self._tell("tags_changed")
             else:
                 self._tell(tables.CATALOG.get(key, "catalog"), what=key)
 
@@ -170,14 +178,8 @@ class Step:
         )
 
     def _is_store(self, was, now, _page, _name):
-        if (
-            now is None
-            or set(now) - tables.STORE
-            and entry(now, "/Type", "/DSS") == "/DSS"
-        ):
-            self._tell("catalog", what="/DSS")
-        else:
-            self._tell("store_added")
+        code = "store_added" if compare.store_grew(was, now) else "catalog"
+        self._tell(code, **({} if code == "store_added" else {"what": "/DSS"}))
 
     def _is_form(self, was, now, _page, _name):
         for key in delta(was, now):
@@ -185,7 +187,7 @@ class Step:
                 old = list(items(entry(was, key, ())))
                 self._appended(old, list(items(entry(now, key, ()))), None)
             elif key in ("/DR", "/DA") and (key not in was or key == "/DR"):
-                if key in was and not only_more(was[key], now[key]):
+                if key in was and not compare.only_more(was[key], now[key]):
                     self._tell("form_changed", what=key)
             elif key != "/SigFlags":
                 self._tell("form_changed", what=key)
@@ -271,8 +273,8 @@ class Step:
 
     def _is_form_field(self, was, now, page, name):
         keys = delta(was, now)
-        code = "form_value" if keys & {"/V", "/AP", "/AS", "/I"} else "form_changed"
-        self._tell(code, page, field=name)
+        value = keys & {"/V", "/AP", "/AS", "/I"}
+        self._tell("form_value" if value else "form_changed", page, field=name)
 
     def _is_info(self, was, now, _page=None, _name=""):
         self._info(was, now)
@@ -294,5 +296,7 @@ class Step:
         told = {str(entry(known, key)) for key in known}
         self._tell("dates_changed" if xmp.only_dates(was, now, told) else "metadata")
 
-    def _is_tags(self, _was, _now, _page, _name):
-        self._tell("tags_changed")
+    def _is_tags(self, was, now, _page, _name):
+        self._tell(
+            "tags_changed" if compare.tags_grew(was, now) else "catalog", what="tags"
+        )

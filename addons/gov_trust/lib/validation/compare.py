@@ -2,6 +2,7 @@
 
 import io
 
+from . import tables
 from .structure import entry
 
 
@@ -64,11 +65,63 @@ def only_more(was, now):
     return True
 
 
-def is_container(value):
-    """Tables of contents and packed objects are no part of what is shown."""
+def is_stream(value):
     from pyhanko.pdf_utils import generic
 
-    return isinstance(value, generic.StreamObject) and entry(value, "/Type") in (
-        "/XRef",
-        "/ObjStm",
+    return isinstance(value, generic.StreamObject)
+
+
+def is_table(value):
+    """A table of contents is no part of what is shown."""
+    return is_stream(value) and entry(value, "/Type") == "/XRef"
+
+
+def grew(was, now):
+    """Whether an array only got more items: those there were keep their order."""
+    more = iter([spelled(one) for one in items(now)])
+    return all(any(one == other for other in more) for one in map(spelled, items(was)))
+
+
+def store_grew(was, now, depth=0):
+    """Whether a store of proofs lost nothing and has only what a store has."""
+    from pyhanko.pdf_utils import generic
+
+    if depth > 3 or is_stream(now) or now is None:
+        return False
+    if isinstance(now, generic.ArrayObject):
+        return was is None or isinstance(was, generic.ArrayObject) and grew(was, now)
+    if not isinstance(now, generic.DictionaryObject):
+        return was is not None and same(was, now)
+    known = tables.STORE | tables.PIECES
+    # The others are the names of signatures (VRI): their digests.
+    if any(key not in known and not tables.DIGEST.fullmatch(key) for key in now):
+        return False
+    if was is None:
+        was = generic.DictionaryObject()
+    if not isinstance(was, generic.DictionaryObject) or set(was) - set(now):
+        return False
+    return all(
+        store_grew(entry(was, key), now[key], depth + 1)
+        for key in delta(was, now) - {"/Type", "/TU", "/TS"}
     )
+
+
+def tags_grew(was, now):
+    """Whether a part of the structure tree only got more below it."""
+    from pyhanko.pdf_utils import generic
+
+    if isinstance(now, generic.ArrayObject):
+        return isinstance(was, generic.ArrayObject) and grew(was, now)
+    if not isinstance(now, generic.DictionaryObject):
+        return False
+    if set(was) - set(now) or delta(was, now) - tables.TAGS:
+        return False
+    for key in delta(was, now) & set(was) - {"/Limits", "/ParentTreeNextKey"}:
+        one, other = was.raw_get(key), now.raw_get(key)
+        if not isinstance(other, generic.ArrayObject):
+            return False
+        if not isinstance(one, generic.ArrayObject):
+            one = generic.ArrayObject([one])
+        if not grew(one, other):
+            return False
+    return True

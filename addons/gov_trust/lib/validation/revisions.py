@@ -8,6 +8,7 @@ bring nothing but what proves signatures.
 import re
 from dataclasses import dataclass, field
 
+from .. import xref_bounds
 from .changes import Step
 from .verdict import reason
 
@@ -50,7 +51,14 @@ def walk(reader, pdf: bytes, found):
             one.what = "timestamp" if signature.stamp else "signature"
             if signature.size not in (one.size, one.bare):
                 reasons.append(reason("structure", why="signature beyond its revision"))
-    reasons += _behind(reader.xrefs, revisions, first)
+    reasons += _behind(reader.xrefs, pdf, revisions, first)
+    if any(
+        xref_bounds.beyond(reader.xrefs, number, max(one.size for one in signed))
+        for number, signed in made.items()
+    ):
+        reasons.append(reason("structure", why="objects out of their revision"))
+    if any(xref_bounds.odd(reader, at) for at in range(reader.xrefs.total_revisions)):
+        reasons.append(reason("structure", why="odd table"))
     if not reasons:
         reasons += _changed(reader, revisions, first)
     tail = pdf[revisions[-1].size :] if revisions else b""
@@ -99,7 +107,7 @@ def _bounds(xrefs, pdf, first):
     return revisions, reasons
 
 
-def _behind(xrefs, revisions, first):
+def _behind(xrefs, pdf, revisions, first):
     """After the first signature each revision lies behind the one before, whole."""
     reasons = []
     for before, one in zip(revisions, revisions[1:], strict=False):
@@ -107,6 +115,8 @@ def _behind(xrefs, revisions, first):
             continue
         if one.size <= before.size or one.number != one.last:
             return [reason("structure", why="revisions out of order")]
+        if xref_bounds.stray(xrefs, pdf, one.last, before.bare, one.bare):
+            reasons.append(reason("structure", why="objects outside the table"))
         told = xrefs.get_xref_container_info(one.last)
         places = [told.start_location, told.declared_startxref]
         data = xrefs.get_xref_data(one.last)

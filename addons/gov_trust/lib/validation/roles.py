@@ -19,6 +19,22 @@ _CATALOG = {
     "/AcroForm": "form",
 }
 _RESOURCES = {"/Font": "font", "/XObject": "image"}
+#: Roles of what is looked at on its own, so that nothing is followed through it.
+_APART = frozenset(
+    {
+        *("catalog", "page", "page_tree", "form", "fields", "annotations"),
+        *("signature_field", "form_field"),
+    }
+)
+#: Roles of what people see.
+_SHOWN = frozenset(
+    {
+        *("page_content", "page_part", "font", "image", "resource", "appearance"),
+        "layers",
+    }
+)
+#: Roles of what a file does or carries.
+_DOES = frozenset({"names", "attachment", "action", "catalog_part", "permissions"})
 
 
 class Roles:
@@ -29,6 +45,7 @@ class Roles:
 
     def __init__(self, resolver):
         self.of = {}
+        self._uses = {}
         self.pages = []
         self._resolver = resolver
         root = resolver.root
@@ -46,15 +63,27 @@ class Roles:
         """(role, page number from 1 or None, name)"""
         return self.of.get(reference, ("object", None, ""))
 
+    def shown(self, reference):
+        """Whether an object is, whatever else it is, a part of what people see."""
+        return bool(self._uses.get(reference, frozenset()) & _SHOWN)
+
+    def does(self, reference):
+        """Whether an object is, whatever else it is, a part of what a file does."""
+        return bool(self._uses.get(reference, frozenset()) & (_SHOWN | _DOES))
+
     def _put(self, value, role, page, name):
-        """Give an object its role; False when it has one, or is no object."""
+        """Give an object a role, the first it has; False when it has this one already.
+
+        An object may have several: what is below it is looked at once for each.
+        """
         reference = getattr(value, "reference", None)
-        if reference is None or reference in self.of:
+        if reference is None or role in self._uses.get(reference, ()):
             return False
         if len(self.of) > limits.MAX_OBJECTS:
             raise OverflowError("too many objects")
-        self.of[reference] = (role, page, name)
-        return True
+        first = self.of.setdefault(reference, (role, page, name))[0]
+        self._uses.setdefault(reference, set()).add(role)
+        return first == role or first not in _APART
 
     def _object(self, value):
         """The object behind a reference; nothing when the file does not have it."""
@@ -102,6 +131,8 @@ class Roles:
                     self._put(node.raw_get("/Kids"), "page_tree", None, "")
                 if "/Resources" in node:
                     self._resources(node.raw_get("/Resources"), None)
+                for key in set(node) - {"/Kids", "/Parent", "/Resources"}:
+                    self._spread(node.raw_get(key), "page_part", None, key)
                 stack += reversed(list(entry(node, "/Kids")))
                 continue
             if len(self.pages) >= limits.MAX_PAGES:

@@ -1,10 +1,13 @@
 """What keys and roles of a PDF mean when they change after a signature."""
 
+import re
+
 #: What filling a signature field writes in it.
 FILLED = {"/V", "/AP", "/AS", "/F", "/DA", "/Q", "/MK", "/M"}
 DATES = {"/ModDate", "/Producer"}
 STORE = {"/Type", "/Certs", "/CRLs", "/OCSPs", "/VRI"}
 LAYOUT = {"/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/TrimBox", "/BleedBox"}
+DIGEST = re.compile(r"/[0-9A-Fa-f]{40,128}")
 #: What changed when the whole object that has this role was written anew.
 WHOLE = {
     "page_content": "page_content",
@@ -44,3 +47,8 @@ ALLOWED = frozenset(
         "tags_changed",
     }
 )
+#: Roles of objects that only tell about a file, or prove it.
+TELLS = frozenset({"info", "metadata", "store", "tags"})
+#: Keys of the structure tree by which it grows.
+TAGS = {"/K", "/Kids", "/Nums", "/Names", "/Limits", "/ParentTreeNextKey"}
+PIECES = {"/Type", "/Cert", "/CRL", "/OCSP", "/TU", "/TS"}
