@@ -5,6 +5,7 @@ take differently. :func:`shadows` gives (name, file as signed, attacked file); t
 holds, the second may never.
 """
 
+import io
 from unittest.mock import patch
 
 from pyhanko.pdf_utils import generic
@@ -121,10 +122,10 @@ def store_by_hand(world, pdf, hidden=b""):
     told = b" ".join(names[:2]), b" ".join(names[2:])
     last = count + len(pieces)
     objects[last] = b"<</Certs[%s]/CRLs[%s]>>" % told
-    catalog = writer_of(pdf).prev.root
-    form = catalog.raw_get("/AcroForm").idnum
-    objects[root.idnum] = b"<</Type/Catalog/Pages 2 0 R/AcroForm %d 0 R/DSS %d 0 R>>"
-    objects[root.idnum] %= form, last
+    out = io.BytesIO()
+    generic.DictionaryObject(writer_of(pdf).prev.root).write_to_stream(out, None)
+    catalog = out.getvalue().rstrip().removesuffix(b">>")
+    objects[root.idnum] = catalog + b"/DSS %d 0 R>>" % last
     return by_table(pdf, objects, hidden=hidden)
 
 

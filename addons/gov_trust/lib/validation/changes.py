@@ -99,7 +99,7 @@ class Step:
             self._tell("catalog_replaced")
         if raw_of(old, "/Info") != raw_of(new, "/Info"):
             was, now = entry(old, "/Info", {}), entry(new, "/Info", {})
-            self._info(was, now)
+            self._is_info(was, now)
         before, after = self.roles.pages, self._pages_now()
         if before is after:
             return
@@ -277,9 +277,6 @@ class Step:
         self._tell("form_value" if value else "form_changed", page, field=name)
 
     def _is_info(self, was, now, _page=None, _name=""):
-        self._info(was, now)
-
-    def _info(self, was, now):
         # Programs spell the same text in several ways.
         keys = {
             key
