@@ -105,7 +105,7 @@ class VerifyController(http.Controller):
             return {}, False
         try:
             asked = json.loads(request.httprequest.get_data())
-        except ValueError:
+        except (ValueError, RecursionError):
             asked = {}
         return (asked if isinstance(asked, dict) else {}), True
 

@@ -112,7 +112,8 @@ class TestVerifyPage(HttpCase, ProofCase):
         self.assertIs(told["match"], True)
 
     def test_odd_bodies(self):
-        for body in ("", "[]", "{", '{"sha256": 5}', '{"sha256": null, "code": {}}'):
+        bodies = ("", "[]", "{", '{"sha256": 5}', '{"sha256": null, "code": {}}')
+        for body in (*bodies, "[" * 8000, '{"code":' * 1000):
             response = self.url_open(
                 "/verify/digest",
                 data=body or "x",
