@@ -120,6 +120,7 @@ class GovValidationWords(models.AbstractModel):
             (_t("Certificate (SHA-256)"), one.get("certificate_sha256"), True),
             (_t("Field"), one.get("field"), False),
             (_t("Format"), one.get("format"), True),
+            (_t("Level of the signature"), one.get("level"), True),
             (_t("Indication (EN 319 102-1)"), one.get("indication"), True),
             (_t("Sub-indication"), one.get("sub_indication"), True),
         ]

@@ -115,6 +115,7 @@ def _run(pdf, store, now):
     reasons += preparation
     told, xml = _signatures(reader, found, store, now)
     reasons += _ours(pdf, found, store, now)
+    _tell_levels(pdf, told, store)
     every = [*reasons, *(item for one in told for item in one["reasons"])]
     made = answer(every, **common)
     made["reasons"] = _unique(every)
@@ -246,6 +247,18 @@ def _ours(pdf, found, store, now):
         and store.is_internal(certificate)
     ]
     return profile.check(pdf, store, now) if internal else []
+
+
+def _tell_levels(pdf, told, store):
+    """Add to each signature how far its proof of time goes: B-B to B-LTA, or nothing."""
+    from .. import lta
+
+    try:
+        levels = lta.levels(pdf, store)
+    except lta.LtaRefused:
+        levels = {}
+    for one in told:
+        one["level"] = levels.get(one["field"])
 
 
 def _told_revisions(walked, told):
