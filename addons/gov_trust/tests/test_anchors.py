@@ -262,6 +262,13 @@ class TestAlgorithmRows(AnchorCase):
         self.assertTrue(self.events("algorithm.changed"))
         self.assertNotEqual(self.env["gov.algorithm"]._policy().version, before)
 
+    def test_a_line_is_added_with_its_event_whatever_the_context(self):
+        rows = self.env["gov.algorithm"].with_user(self.officer)
+        told = len(self.events("algorithm.changed"))
+        for count, context in enumerate(({}, {"install_mode": True}), 1):
+            rows.with_context(**context).create({"name": "rsa", "bits": 8000 + count})
+            self.assertEqual(len(self.events("algorithm.changed")), told + count)
+
     def test_refused(self):
         sha1 = self.env.ref("gov_trust.gov_algorithm_sha1").with_user(self.officer)
         rsa = self.env.ref("gov_trust.gov_algorithm_rsa_2048").with_user(self.officer)
