@@ -158,9 +158,26 @@ stream = io.BytesIO()
 canvas = Canvas(stream)
 canvas.drawString(72, 700, "Secret decision")
 canvas.save()
+from odoo.addons.gov_trust.tests import common_pki
+user_of = lambda login: env["res.users"].search([("login", "=", login)])
+operator = user_of("operator")
+env["gov.tsa"].with_user(operator)._switch_own(True)
 for suffix, side in (("", "A"), ("2", "B")):
-    agent = env["res.users"].search([("login", "=", "agent" + suffix)])
+    agent = user_of("agent" + suffix)
     company = agent.company_id
+    # Whom this administration trusts, and what it asks the time.
+    officer = user_of("trust" + suffix)
+    root = common_pki.Authority("Secret root " + side)
+    trusted = env(user=officer.id, context={"allowed_company_ids": company.ids})
+    anchor = trusted["gov.anchor"]._propose(
+        root.pem, level="advanced", uses=["signature"], purpose="Secret", company=company)
+    second = officer.copy({"name": "Secret second", "login": "second" + suffix,
+                           "company_id": company.id, "company_ids": [(6, 0, company.ids)]})
+    anchor.with_user(second).action_enable()
+    trusted["gov.anchor.list"]._receive(anchor, root.crl())
+    trusted["gov.tsa"].create(
+        {"name": "Secret clock", "kind": "own", "company_id": company.id}).action_enable()
+    env.cr.commit()
     agent.group_ids = [Command.link(env.ref(name).id) for name in (
         "mail_desk.group_mail_desk_supervisor", "e_parapheur.group_e_parapheur_agent")]
     unit = env["hr.department"].search([("company_id", "=", company.id)], limit=1)
@@ -208,6 +225,21 @@ for suffix, side in (("", "A"), ("2", "B")):
     folder.action_sign("135791", consent=folder.get_consent()["id"])
     env.cr.commit()
     env["parapheur.folder"]._process_closings()
+    env.cr.commit()
+    # What waits: a file taken along, one prepared for a tool, keys lent for a while.
+    waiting = work["parapheur.folder"].create({
+        "title": "Secret waiting", "nature_id": nature.id,
+        "form_values": {form.field_ids.key: form.field_ids.option_ids.value}})
+    waiting.action_add_document("secret.pdf", base64.b64encode(stream.getvalue()).decode())
+    waiting.choice_ids.user_ids = agent
+    waiting.action_submit()
+    waiting.action_approve()
+    waiting.action_take_along()
+    certificate, _private = root.issue(agent.name, emails=[agent.login])
+    work["gov.sign.waiting"]._begin(
+        company, agent, waiting.sudo().piece_ids._current()._read_content(), "Sign1",
+        [common_pki.der(certificate)])
+    work["gov.key.ticket"]._open("135791", ["ab" * 32])
     env.cr.commit()
 env.cr.commit()
 
