@@ -13,6 +13,8 @@ from pyhanko.sign.signers import cms_embedder, pdf_byterange
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from odoo.tools import mute_logger
+
 from .common_pki import STAMPS, Authority, der
 
 
@@ -46,6 +48,7 @@ def stamper_of(authority):
     )
 
 
+@mute_logger("pyhanko.sign.signers.pdf_signer")
 def pyhanko_sign(
     pdf, field_name, certificate, key, chain=(), *, stamper=None, roots=(), crls=()
 ):

@@ -18,6 +18,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..exceptions import SealRefused
 from ..lib import acts, cms, elsewhere, pdf_fill
+from ..lib.validation import service
 from . import common_anchors
 from .common_acts import TOOL, block_pdf, fields as boxes, page_pdf
 from .common_anchors import enable
@@ -46,6 +47,7 @@ class ElsewhereCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(service.service.close)
         cls.enterClassContext(MasterKeyFile())
         common_anchors.make_people(cls)
         cls.company = cls.env.company

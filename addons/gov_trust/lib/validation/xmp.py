@@ -8,6 +8,7 @@ _DATES = frozenset(
         "Producer",
         "CreatorTool",
         "InstanceID",
+        "xmptk",
     )
 )
 _DESCRIPTION = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
