@@ -14,7 +14,7 @@ import io
 
 from cryptography import x509
 
-from . import acts_base, keys, pdf_fill, usage
+from . import acts_base, keys, pdf_fill, pdf_reader, usage
 from .acts_check import Act, ActBroken, Found, check
 from .acts_form import (
     SEAL,
@@ -208,9 +208,7 @@ def _written(writer, pdf):
 
 def _refuse_hollow(pdf):
     """Refuse references to objects that do not exist: a later revision may fill them."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    reader = pdf_reader.open_strict(pdf)
     # Follows every reference, as the check of later revisions does.
     last = reader.get_historical_resolver(reader.xrefs.total_revisions - 1)
     last._load_reverse_xref_cache()

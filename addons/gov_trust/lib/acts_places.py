@@ -5,9 +5,9 @@ round it, and both must say the same (ISO 32000-2 §12.8).
 """
 
 import datetime
-import io
 import re
 
+from . import pdf_reader
 from .acts_form import (
     SEAL,
     SIGNATURE,
@@ -49,9 +49,7 @@ def open_reader(pdf: bytes):
 
     :raise OutOfPlace: encrypted, or with two tables of contents
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    reader = pdf_reader.open_strict(pdf)
     if reader.encrypted or reader.xrefs.hybrid_xrefs_present:
         raise OutOfPlace("the file is encrypted or has two tables of contents")
     return reader

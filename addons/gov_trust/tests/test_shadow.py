@@ -1,6 +1,7 @@
 """What was prepared before a signature never shows something else after it."""
 
 import importlib.util
+import time
 
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
@@ -14,10 +15,11 @@ from .attack_shadow import (
     document,
     shadows,
     store_by_hand,
+    stored,
     stream,
 )
 from .attack_world import signed_files, world
-from .common_acts import TOOL
+from .common_acts import TOOL, fields
 
 #: What pyHanko says of certificates that no time-stamp proves.
 NOISY = (
@@ -83,6 +85,23 @@ class TestShadow(BaseCase):
             with self.subTest(name):
                 signed = self.world.sign_foreign(document(objects))
                 self.assertEqual(self.judged(signed)[0], "indeterminate")
+
+    def test_ways_without_end(self):
+        """Objects that name each other in a million million ways hold up nobody."""
+        for depth in (40, 300):
+            ways = {
+                at: b"<</A %d 0 R/B %d 0 R>>" % (at + 1, at + 1)
+                for at in range(20, 20 + depth)
+            }
+            ways |= {1: PLAIN[1][:-2] + b"/X 20 0 R>>", 20 + depth: b"<<>>"}
+            base, begun = document(ways), time.thread_time()
+            with self.assertRaisesRegex(acts.ActRefused, "too many ways"):
+                acts.prepare(base, fields(1))
+            self.assertLess(time.thread_time() - begun, 15)
+        signed = stored(self.world, self.world.sign_foreign(base))
+        begun = time.thread_time()
+        self.assertEqual(self.judged(signed)[1], "broken")
+        self.assertLess(time.thread_time() - begun, 20)
 
     @mute_logger(*NOISY)
     def test_legitimate_files_hold(self):
