@@ -606,7 +606,9 @@ def revision(pdf):
     """Open what one signature covers: a file of its own, read without repair."""
     ends = [found.end() for found in END.finditer(pdf, max(0, len(pdf) - 64))]
     need(ends and ends[-1] == len(pdf), "a revision is cut")
-    opened = pikepdf.open(io.BytesIO(pdf), attempt_recovery=False)
+    # As it is written: what pages inherit stays where it is.
+    as_is = {"attempt_recovery": False, "inherit_page_attributes": False}
+    opened = pikepdf.open(io.BytesIO(pdf), **as_is)
     need(not opened.is_encrypted, "the file is encrypted")
     for table in opened.objects:
         if isinstance(table, pikepdf.Stream) and table.get("/Type") == "/XRef":

@@ -12,6 +12,7 @@ from .attack_shadow import (
     FONTS,
     PAGE,
     PLAIN,
+    act,
     document,
     shadows,
     store_by_hand,
@@ -46,10 +47,10 @@ class TestShadow(BaseCase):
         with mute_logger(*NOISY):
             told = engine.run(pdf, self.world.store)["verdict"]
         try:
-            act = "valid" if acts.check(pdf, self.world.store).closed else "open"
+            held = "valid" if acts.check(pdf, self.world.store).closed else "open"
         except acts.ActBroken:
-            act = "broken"
-        return told, act, self.tool.check(pdf, self.roots)["verdict"]
+            held = "broken"
+        return told, held, self.tool.check(pdf, self.roots)["verdict"]
 
     def test_one_object_is_one_thing(self):
         """Each attack starts from a file that holds, and no judge believes the end."""
@@ -85,6 +86,14 @@ class TestShadow(BaseCase):
             with self.subTest(name):
                 signed = self.world.sign_foreign(document(objects))
                 self.assertEqual(self.judged(signed)[0], "indeterminate")
+
+    def test_pages_that_inherit(self):
+        """What a tree of pages says for all of them stays there, for every judge."""
+        for said in (b"/MediaBox[0 0 595 842]", b"/Rotate 0", FONTS):
+            pages = {at: PLAIN[at].replace(said, b"") for at in (3, 7)}
+            tree = PLAIN[2][:-2] + said + b">>"
+            closed = act(self.world, document({**pages, 2: tree}))
+            self.assertEqual(self.judged(closed), ("valid",) * 3)
 
     def test_ways_without_end(self):
         """Objects that name each other in a million million ways hold up nobody."""
