@@ -505,7 +505,7 @@ def check_act(pdf, opened, roots, report):
     need(len({field.V.objgen for field in signed}) == len(signed), "copied signature")
     marks = re.findall(rb"/ByteRange\s*\[", pdf)
     need(len(marks) == len(signed), "a signature stands outside the fields")
-    places, then, old, last = [], None, None, 0
+    places, then, old, last, prepared = [], None, None, 0, False
     for field in signed:
         use = use_of(field)
         need(use == "timestamp" or not closed(places), "signed after the closing seal")
@@ -522,7 +522,13 @@ def check_act(pdf, opened, roots, report):
             need(not back, "a signature goes back in time")
         then = moment or then
         new = revision(pdf[:last])
-        if old is not None and added_one(old, new, field, use):
+        # Boxes for an act are added once, to what came signed by others before.
+        boxes = old is not None and use != "timestamp" and not prepared
+        boxes = boxes and for_an_act(old, new, field, use, places)
+        prepared = prepared or boxes
+        if boxes:
+            written_once(pdf[places[-1]["size"] : last], old, field)
+        if old is not None and added_one(old, new, field, use, boxes) and not boxes:
             told = f"The box {field.T} was added after the first signature."
             report["reasons"].append(told)
         if old is not None:
@@ -540,6 +546,29 @@ def check_act(pdf, opened, roots, report):
     need(report["signatures"], "there is no signature")
     if not closed(places):
         raise Unknown("Not closed yet: the signatures hold, the seal is missing.")
+
+
+def for_an_act(old, new, field, use, places):
+    """Whether the boxes of an act were added here, behind signatures of others."""
+    was, now = (
+        {one.objgen for one in opened.Root.AcroForm.Fields} for opened in (old, new)
+    )
+    late = use == "seal" and field.objgen not in was
+    if not (now - was - {field.objgen} or late):
+        return False
+    signed = [place for place in places if place["use"] != "timestamp"]
+    theirs = all(one["use"] == "person" and not is_own(one["path"]) for one in signed)
+    need(theirs, "boxes were added after the first signature")
+    return True
+
+
+def written_once(part, old, field):
+    """Check that boxes stay as they were added, until one is filled."""
+    marks = [(int(a), int(b)) for a, b in OBJECT.findall(part)]
+    was = set(numbered(old))
+    for mark in set(marks) - was:
+        most = 2 if mark == field.objgen else 1
+        need(marks.count(mark) <= most, "a box was changed before it was signed")
 
 
 def closed(places):
@@ -679,7 +708,22 @@ def entries(thing):
     return {key: word(thing.get(key)) for key in thing}
 
 
-def added_one(old, new, field, use):
+def grown_by(new, fields):
+    """Where new fields appear: {number: key, None for an array}; over no other one."""
+    grown, form = {}, new.Root.AcroForm
+    for one in fields:
+        for owner, key in ((form, "/Fields"), (one.P, "/Annots")):
+            grown[owner.objgen] = key
+            grown[owner[key].objgen] = None
+        for other in form.Fields:
+            near = other.objgen != one.objgen and other.P.objgen == one.P.objgen
+            near = near and meet(one.Rect, other.Rect)
+            need(not near, "one box lies over another")
+    grown.pop((0, 0), None)
+    return grown
+
+
+def added_one(old, new, field, use, boxes=False):
     """Check that a revision only filled this field; tell whether it added it first.
 
     A store of certificates and lists (/DSS) may come with it, and may only grow; the
@@ -694,21 +738,16 @@ def added_one(old, new, field, use):
     mine = field.objgen if field is not None else None
     added = mine is not None and mine not in was
     need(added or use != "timestamp", "a time-stamp was prepared before")
-    grown = {}
+    grown, fresh_ones = {}, {mine}
+    if boxes:
+        fresh_ones = {one.objgen for one in new.Root.AcroForm.Fields} - set(was)
+        filled = [one for one in fresh_ones if "/V" in now[one]]
+        need(added and filled == [mine], "a box was filled by nobody")
     if added:
-        need("/Lock" not in field, "the seal's box was added late")
+        need(boxes or "/Lock" not in field, "the seal's box was added late")
         if use == "timestamp":
             need(not any(map(float, field.Rect)), "a time-stamp draws something")
-        form, page = new.Root.AcroForm, now[mine].P
-        for owner, key in ((form, "/Fields"), (page, "/Annots")):
-            grown[owner.objgen] = key
-            grown[owner[key].objgen] = None
-        grown.pop((0, 0), None)
-        for other in new.Root.AcroForm.Fields:
-            near = other.objgen != mine and other.P.objgen == page.objgen
-            need(
-                not (near and meet(field.Rect, other.Rect)), "one box lies over another"
-            )
+        grown = grown_by(new, [now[one] for one in fresh_ones])
     stored = store_grew(old, new)
     kept, held = (held_by(file.Root.get("/DSS")) for file in (old, new))
     need(not (held - kept) & set(was), "the store holds what was something else")
@@ -736,7 +775,10 @@ def added_one(old, new, field, use):
             need(parts[0] == parts[1], "the catalog was changed")
             continue
         if mark in grown:
-            need(only_grown(thing, now[mark], grown[mark], mine), "a page was changed")
+            need(
+                only_grown(thing, now[mark], grown[mark], fresh_ones),
+                "a page was changed",
+            )
             continue
         need(mark == mine and not added, "something else than the field was changed")
         one, other = entries(thing), entries(now[mark])
@@ -899,17 +941,20 @@ def meet(one, other):
     return a < g and e < c and b < h and f < d
 
 
-def only_grown(one, other, key, mine):
-    """Whether an array (or that of a dictionary) only got one more reference."""
+def only_grown(one, other, key, fresh):
+    """Whether an array (or that of a dictionary) only got references to new fields."""
     if key is not None:
         rest = [{k: v for k, v in entries(x).items() if k != key} for x in (one, other)]
         if rest[0] != rest[1] or isinstance(other, pikepdf.Stream):
             return False
         one, other = one.get(key, pikepdf.Array()), other[key]
         if other.is_indirect:  # looked at under its own number, unless it is new
-            return one.objgen == other.objgen or not len(one) and len(other) == 1
+            same = one.objgen == other.objgen
+            return same or not len(one) and {part.objgen for part in other} <= fresh
     names = [[word(part) for part in array] for array in (one, other)]
-    return names[1][:-1] == names[0] and other[-1].objgen == mine
+    more = [part.objgen for part in list(other)[len(one) :]]
+    kept = names[1][: len(one)] == names[0]
+    return kept and len(set(more)) == len(more) > 0 and set(more) <= fresh
 
 
 def check_leaf(evidence, roots):

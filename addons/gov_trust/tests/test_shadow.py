@@ -6,8 +6,10 @@ import time
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from ..lib import acts
+from ..lib import acts, acts_form
 from ..lib.validation import engine
+from . import test_acts_attacks as tamper
+from .attack_files import revised
 from .attack_shadow import (
     FONTS,
     PAGE,
@@ -94,6 +96,35 @@ class TestShadow(BaseCase):
             tree = PLAIN[2][:-2] + said + b">>"
             closed = act(self.world, document({**pages, 2: tree}))
             self.assertEqual(self.judged(closed), ("valid",) * 3)
+
+    def test_a_document_that_came_signed(self):
+        """Boxes for an act are added behind a signature of others: nothing else is."""
+        for level in ("B-B", "B-T", "B-LT", "B-LTA"):
+            came = self.world.sign_foreign(
+                document(), level=level, box=(300, 400, 420, 460), page=1
+            )
+            prepared = acts.prepare(came, fields(1), self.world.store)
+            for name, pdf, wanted in (
+                ("kept", prepared, "valid"),
+                ("box moved", revised(prepared, tamper.box_moved), "invalid"),
+                ("page", revised(prepared, tamper.other_contents), "invalid"),
+            ):
+                with self.subTest(name, level=level):
+                    closed = self.world.sign(self.world.sign(pdf, "S1"), "Seal")
+                    told, held, tool = self.judged(closed)
+                    self.assertEqual((told, tool), (wanted, wanted))
+                    self.assertEqual(held == "valid", wanted == "valid")
+
+    def test_boxes_behind_a_signature_of_ours(self):
+        own = acts.prepare(document(), fields(1, seal=False))
+        own = self.world.sign(own, "S1")
+
+        def late(writer):
+            more = [fields(2)[1], fields(0)[0]]
+            acts_form.append_fields(writer, more, acts_form.sig_fields(writer))
+
+        closed = self.world.sign(self.world.sign(revised(own, late), "S2"), "Seal")
+        self.assertEqual(self.judged(closed), ("invalid", "broken", "invalid"))
 
     def test_ways_without_end(self):
         """Objects that name each other in a million million ways hold up nobody."""
