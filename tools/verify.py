@@ -38,6 +38,9 @@ OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+(\d{1,10})\s+obj\b")
 CLOCKS = datetime.timedelta(minutes=5)
 VALUE_KEYS = {"/ByteRange", "/Contents", "/Filter", "/Location", "/M", "/Name"}
 VALUE_KEYS |= {"/Reason", "/Reference", "/SubFilter", "/Type"}
+#: Documents (RFC 9336, Microsoft, Adobe), mail, anything.
+SIGNERS = {"1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12", "1.2.840.113583.1.1.5"}
+SIGNERS |= {"1.3.6.1.5.5.7.3.4", "2.5.29.37.0"}
 HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 DER = bytes.fromhex
 SHA256 = DER("300b0609608648016503040201")
@@ -188,8 +191,8 @@ def fit_for(path, use):
     if not own:
         signs = usage and (usage.digital_signature or usage.content_commitment)
         need(signs, "the certificate is for another use")
-        stamps = more and set(more) == {ExtendedKeyUsageOID.TIME_STAMPING}
-        need(not stamps, "the certificate is for another use")
+        signs = more is None or SIGNERS & {one.dotted_string for one in more}
+        need(signs, "the certificate is for another use")
         return
     documents = use in ("seal", "person")
     uses = (usage.digital_signature, usage.key_cert_sign, usage.content_commitment)

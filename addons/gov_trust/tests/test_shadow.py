@@ -3,6 +3,8 @@
 import importlib.util
 import time
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
@@ -24,6 +26,7 @@ from .attack_shadow import (
 from .attack_world import signed_files, world
 from .common_acts import TOOL, fields
 
+SERVER = ExtendedKeyUsageOID.SERVER_AUTH
 #: What pyHanko says of certificates that no time-stamp proves.
 NOISY = (
     "pyhanko.sign.validation.ades",
@@ -125,6 +128,17 @@ class TestShadow(BaseCase):
 
         closed = self.world.sign(self.world.sign(revised(own, late), "S2"), "Seal")
         self.assertEqual(self.judged(closed), ("invalid", "broken", "invalid"))
+
+    def test_a_certificate_for_another_use(self):
+        """A server's certificate signs nothing, for any judge."""
+        signer = self.world.below.issue(
+            "Server", names={"given": "S", "serial": "1"}, purposes=(SERVER,)
+        )
+        told, held, tool = self.judged(
+            self.world.sign_foreign(document(), 0, signer=signer)
+        )
+        self.assertNotEqual(told, "valid")
+        self.assertEqual((held, tool), ("broken", "invalid"))
 
     def test_ways_without_end(self):
         """Objects that name each other in a million million ways hold up nobody."""
