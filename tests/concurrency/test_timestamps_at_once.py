@@ -20,7 +20,7 @@ users = env["res.users"].with_context(no_reset_password=True)
 def person(login, group):
     return users.create({{"name": login, "login": login,
         "group_ids": [(6, 0, [env.ref("gov_trust.group_gov_trust_" + group).id])]}})
-one, two = person("clock-one", "officer"), person("clock-two", "officer")
+one, two = person("clock-one", "officer"), person("clock-two", "operator")
 anchor = env["gov.anchor"].with_user(one)._propose(
     root.encode(), level="simple", uses=["timestamp"], purpose="Trial")
 anchor.with_user(two).action_enable()

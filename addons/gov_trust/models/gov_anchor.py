@@ -105,7 +105,9 @@ class GovAnchor(models.Model):
         for anchor in self:
             another = anchor.proposed_by_id != self.env.user
             anchor.can_enable = (
-                anchor.state == "proposed" and another and (officer or operator)
+                anchor.state == "proposed"
+                and another
+                and (operator or officer and anchor.company_id)
             )
             anchor.can_withdraw = officer and anchor.state != "withdrawn"
 
@@ -129,7 +131,8 @@ class GovAnchor(models.Model):
 
         :return: True
         :raise AccessError: neither trust officer nor operator
-        :raise UserError: the proposer himself, another state, expired meanwhile
+        :raise UserError: the proposer himself, another state, expired meanwhile, an
+            officer for the whole platform
         """
         self.check_access("read")
         user = self.env.user
@@ -144,6 +147,14 @@ class GovAnchor(models.Model):
                     self.env._(
                         "You proposed %(name)s yourself: another trust officer, or an "
                         "operator, has to enable it.",
+                        name=anchor.name,
+                    )
+                )
+            if not anchor.company_id and not user.has_group(OPERATOR):
+                raise UserError(
+                    self.env._(
+                        "%(name)s would be trusted by every administration: an operator "
+                        "of the platform has to enable it.",
                         name=anchor.name,
                     )
                 )

@@ -23,7 +23,10 @@ class ResUsers(models.Model):
 
         Addons with roles of their own add theirs: ``[*super()…, (one, other)]``.
         """
-        return [(OFFICER, "gov_trust.group_gov_trust_operator")]
+        return [
+            (OFFICER, "gov_trust.group_gov_trust_operator"),
+            (OFFICER, "base.group_system"),
+        ]
 
     @api.constrains("group_ids")
     def _check_separation(self):

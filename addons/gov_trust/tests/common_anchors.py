@@ -38,5 +38,7 @@ def propose(case, authority, **more):
 def enable(case, authority, **more):
     """Propose and enable; returns the anchor as superuser."""
     anchor = propose(case, authority, **more)
-    anchor.with_user(case.second).action_enable()
+    # For every administration only an operator enables.
+    other = case.second if more.get("company") else case.operator
+    anchor.with_user(other).action_enable()
     return anchor.sudo()

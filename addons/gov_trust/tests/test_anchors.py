@@ -44,6 +44,9 @@ class TestAnchors(AnchorCase):
         for user in (self.auditor, self.agent):
             with self.assertRaises(AccessError):
                 anchor.with_user(user).action_enable()
+        self.assertFalse(anchor.with_user(self.second).can_enable)
+        with self.assertRaisesRegex(UserError, "every administration"):
+            anchor.with_user(self.second).action_enable()
         self.assertTrue(anchor.with_user(self.operator).can_enable)
         anchor.with_user(self.operator).action_enable()
         self.assertEqual(anchor.state, "enabled")
