@@ -6,6 +6,7 @@ whole file was signed by another program; it must be the one that was handed out
 exactly one more signature, in the box that was meant, and nothing else.
 """
 
+import contextlib
 import datetime
 import re
 from dataclasses import dataclass, field
@@ -229,11 +230,10 @@ def _check_rest(reader, place, size):
 def _value(signed, place):
     """(certificate, others, claimed time, hashes) of a signature, not believed yet."""
     text = signed[place["begin"] + 1 : place["end"] - 1]
-    try:
+    # Not our form: read as another program's.
+    with contextlib.suppress(cms.CmsBroken):
         one = cms.read(text)
         return one.certificate, one.chain, place["claimed_at"], ("sha256",)
-    except cms.CmsBroken:
-        pass  # not our form: read as another program's
     try:
         other = cms_any.read(bytes.fromhex(text.decode()))
     except ValueError as error:
