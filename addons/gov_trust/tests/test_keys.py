@@ -191,25 +191,34 @@ class TestGovKey(TransactionCase):
 
     def test_nobody_reads_secrets_or_writes_keys(self):
         key = self.keys._get(self.company, "seal")
-        person = new_test_user(
-            self.env,
-            "trustee",
-            groups="base.group_system,gov_trust.group_gov_trust_officer,"
-            "gov_trust.group_gov_trust_operator",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
+        place = {
+            "company_id": self.company.id,
+            "company_ids": [(6, 0, self.company.ids)],
+        }
+        officer = new_test_user(
+            self.env, "trustee", "gov_trust.group_gov_trust_officer", **place
         )
-        mine = key.with_user(person)
-        self.assertTrue(mine.fingerprint)
-        for attempt in (
-            lambda: mine.write({"state": "retired"}),
-            lambda: mine.unlink(),
-            lambda: mine.copy(),
-            lambda: self.env["gov.key.secret"].with_user(person).search([]),
-            lambda: mine.certificate_ids.write({"pem": "x"}),
-        ):
-            with self.assertRaises(AccessError):
-                attempt()
+        system = new_test_user(
+            self.env,
+            "system",
+            "base.group_system,gov_trust.group_gov_trust_operator",
+            **place,
+        )
+        self.assertTrue(key.with_user(officer).fingerprint)
+        for person in (officer, system):
+            mine, secrets = (
+                records.with_user(person)
+                for records in (key, self.env["gov.key.secret"])
+            )
+            for attempt in (
+                lambda mine=mine: mine.write({"state": "retired"}),
+                lambda mine=mine: mine.unlink(),
+                lambda mine=mine: mine.copy(),
+                lambda secrets=secrets: secrets.search([]),
+                lambda mine=mine: mine.certificate_ids.write({"pem": "x"}),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt()
 
     def test_keys_of_another_administration_are_hidden(self):
         key = self.keys._get(self.company, "seal")

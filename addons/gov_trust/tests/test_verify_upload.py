@@ -250,8 +250,10 @@ class TestVerifyUpload(HttpCase, ProofCase):
     # Nothing stays
     # ------------------------------------------------------------------
     def test_nothing_is_kept(self):
+        # The platform's own lists and keys may be made for whoever comes first.
+        self.send(self.sealed)
         attachments = self.env["ir.attachment"].search_count([])
-        lines = self.env["gov.journal.event"].search_count([])
+        lines = self.env["gov.journal.event"].search([]).mapped("kind")
         heard, handler = [], logging.Handler()
         handler.emit = lambda record: heard.append(record.getMessage())
         logging.getLogger().addHandler(handler)
@@ -265,7 +267,7 @@ class TestVerifyUpload(HttpCase, ProofCase):
             )
             self.assertNotIn(NAME, response.text)
         self.assertEqual(self.env["ir.attachment"].search_count([]), attachments)
-        self.assertEqual(self.env["gov.journal.event"].search_count([]), lines)
+        self.assertEqual(self.env["gov.journal.event"].search([]).mapped("kind"), lines)
         digest = hashlib.sha256(self.sealed).hexdigest()
         said = " ".join(heard)
         self.assertNotIn("secret-letter", said)

@@ -155,7 +155,7 @@ class Step:
         return role != "page" and self.roles.shown(self._ref)
 
     def _is_catalog(self, was, now, _page, _name):
-        for key in delta(was, now):
+        for key in sorted(delta(was, now)):
             if key == "/DSS":
                 self._is_store(entry(was, key), entry(now, key), None, "")
             elif key in ("/Version", "/Extensions"):
@@ -182,7 +182,7 @@ class Step:
         self._tell(code, **({} if code == "store_added" else {"what": "/DSS"}))
 
     def _is_form(self, was, now, _page, _name):
-        for key in delta(was, now):
+        for key in sorted(delta(was, now)):
             if key == "/Fields":
                 old = list(items(entry(was, key, ())))
                 self._appended(old, list(items(entry(now, key, ()))), None)
@@ -233,7 +233,7 @@ class Step:
         return None
 
     def _is_page(self, was, now, page, _name):
-        for key in delta(was, now):
+        for key in sorted(delta(was, now)):
             if key == "/Annots":
                 self._appended(
                     list(items(entry(was, key, ()))),
@@ -255,7 +255,7 @@ class Step:
         if isinstance(was, generic.DictionaryObject) and isinstance(
             now, generic.DictionaryObject
         ):
-            for key in delta(was, now) - {"/Kids", "/Count"}:
+            for key in sorted(delta(was, now) - {"/Kids", "/Count"}):
                 code = "page_layout" if key in tables.LAYOUT else "page_changed"
                 self._tell(code, None, what=key)
 
