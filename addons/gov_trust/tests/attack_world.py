@@ -16,6 +16,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from odoo.tools import mute_logger
+
 from ..lib import acts, crl, keys, lta, pades, trust
 from .common_acts import block_pdf, fields, page_pdf
 from .common_keys import authority, loaded, person, small_pdf, stamp_by, timestamper
@@ -155,15 +157,17 @@ class World:
             change(opened)
         out = io.BytesIO()
         spec = pdf_fields.SigFieldSpec(field, on_page=page, box=box)
-        signers.sign_pdf(
-            opened,
-            signers.PdfSignatureMetadata(**options),
-            made,
-            timestamper=None if level == "B-B" else self.stamper(tsa),
-            new_field_spec=None if writer else spec,
-            existing_fields_only=bool(writer),
-            output=out,
-        )
+        # It warns that nothing is fetched, which is meant.
+        with mute_logger("pyhanko.sign.signers.pdf_signer"):
+            signers.sign_pdf(
+                opened,
+                signers.PdfSignatureMetadata(**options),
+                made,
+                timestamper=None if level == "B-B" else self.stamper(tsa),
+                new_field_spec=None if writer else spec,
+                existing_fields_only=bool(writer),
+                output=out,
+            )
         return out.getvalue()
 
     def stamper(self, tsa=None, at=None):

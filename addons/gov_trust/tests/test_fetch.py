@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
-from odoo.tools import config
+from odoo.tools import config, mute_logger
 
 from ..lib import fetch
 from .common_anchors import enable
@@ -150,6 +150,7 @@ class TestFetchedLists(AnchorCase):
         file.write_text(f"[gov_trust]\nfetch_private_hosts = {hosts}\n")
         self.enterContext(patch.dict(config.options, {"config": str(file)}))
 
+    @mute_logger("odoo.addons.gov_trust.models.gov_anchor_list")
     def test_only_where_asked(self):
         quiet = enable(self, Authority("Quiet"), crl_urls=self.here.url("quiet"))
         self.assertFalse(quiet.crl_fetch)
