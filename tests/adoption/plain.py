@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 #: does (done again by itself), scheduled actions wait until the modules are there, and a
 #: click waits for a scheduled action.
 OF_ODOO = re.compile(
-    r'odoo\.sql_db: bad query: .*("discuss_channel_member"|"odoobot_state")'
+    r'odoo\.sql_db: bad query: .*("?discuss_channel_member\b|"odoobot_state")'
     r"|ir_cron: Skipping database \S+ because of modules to install"
     r"|odoo\.sql_db: bad query: .*SELECT FROM ir_cron FOR UPDATE NOWAIT"
     r"|odoo\.http: Odoo is currently processing a scheduled action"
