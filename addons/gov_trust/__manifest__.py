@@ -7,7 +7,14 @@
     "author": "Maktab",
     "depends": ["mail", "portal"],
     "external_dependencies": {
-        "python": ["cryptography", "pyhanko", "pytz"],
+        "python": [
+            "cryptography",
+            "pyhanko",
+            "pyhanko-certvalidator",
+            "pypdfium2",
+            "python-pkcs11",
+            "pytz",
+        ],
     },
     "data": [
         # Security

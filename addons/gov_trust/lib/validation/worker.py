@@ -6,6 +6,7 @@ as a descriptor and is judged in a fork of it, under limits of the kernel. Nothi
 written to disk: the child may not even make a file grow.
 """
 
+import importlib
 import json
 import os
 import resource
@@ -20,7 +21,10 @@ import time
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
     sys.path[:0] = sys.argv[2:]
-    from lib.validation import engine, limits
+    engine, limits = (
+        importlib.import_module(f"lib.validation.{name}")
+        for name in ("engine", "limits")
+    )
 
     warm_up(engine)
     Zygote(control, limits, engine).serve()
