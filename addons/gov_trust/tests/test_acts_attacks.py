@@ -209,7 +209,7 @@ TAMPERINGS = (
 )
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestTamperedActs(ActCase):
     def test_after_the_last_signature(self):
         for change in (*TAMPERINGS, empty_field):
@@ -277,7 +277,7 @@ class TestTamperedActs(ActCase):
             self.fail("no object took the number that was left empty")
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestForgedActs(ActCase):
     def test_a_signature_in_two_fields(self):
         self.assertActBroken(revised(self.one, signature_copied))

@@ -25,7 +25,7 @@ from .common_keys import stamp_by, timestamper
 from .common_pki import Authority, der
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestElsewhere(ActCase):
     @classmethod
     def setUpClass(cls):

@@ -39,7 +39,7 @@ def padded(token, size):
     return message.dump(force=True)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestStamped(ActCase):
     @classmethod
     def setUpClass(cls):
@@ -233,7 +233,7 @@ class TestStamped(ActCase):
         self.assertEqual(acts.check(forged, [self.root]).level, "B-B")
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestPages(ActCase):
     """Pages as scanners and plotters make them."""
 

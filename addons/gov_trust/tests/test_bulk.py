@@ -16,7 +16,7 @@ from .common_lta import LtaCase, unavailable
 FIELDS = tuple(fields(1, seal=False))
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestBulk(LtaCase):
     def many(self, jobs, stamp=None, store=None, **more):
         return bulk.sign_many(

@@ -62,7 +62,7 @@ def text(der):
     return der.hex().upper().encode()
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestCms(BaseCase):
     @classmethod
     def setUpClass(cls):

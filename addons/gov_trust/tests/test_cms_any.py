@@ -67,7 +67,7 @@ def no_certificate(data, _info):
     data["certificates"] = asn1.CertificateSet([])
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestCmsAny(BaseCase):
     @classmethod
     def setUpClass(cls):

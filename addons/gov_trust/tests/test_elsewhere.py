@@ -88,7 +88,7 @@ class ElsewhereCase(TransactionCase):
         )
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestBroughtBack(ElsewhereCase):
     def test_pyhanko(self):
         for kind in ("p256", "p384", "rsa2048"):
@@ -330,7 +330,7 @@ class TestBroughtBack(ElsewhereCase):
         self.refused("not for the signature", signed)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestPrepared(ElsewhereCase):
     def begin(self, leaf=None, chain=None, field="S1", **more):
         return self.waiting._begin(
@@ -452,7 +452,7 @@ class TestPrepared(ElsewhereCase):
             attachment[:1].with_user(self.env.ref("base.user_admin")).read(["datas"])
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestOutsideLists(ElsewhereCase):
     def test_received(self):
         lists = self.env["gov.anchor.list"].with_user(self.officer)

@@ -39,7 +39,7 @@ class EnrolCase(BaseCase):
         self.assertEqual(caught.exception.code, code)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestEnrolRead(EnrolCase):
     def assertRead(self, blob, password=None, others=2):
         found = enroll.read(blob, password)
@@ -180,7 +180,7 @@ class TestEnrolRead(EnrolCase):
             self.assertEqual(caught.exception.code, "not_certificates")
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestEnrolCheck(EnrolCase):
     def check(self, leaf, others=None, store=None, use="seal", moment=NOW):
         if others is None:

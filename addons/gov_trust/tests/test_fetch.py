@@ -73,7 +73,7 @@ class Server:
         return f"http://127.0.0.1:{self.server.server_port}/{path}"
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestFetch(BaseCase):
     def setUp(self):
         super().setUp()
@@ -134,7 +134,7 @@ class TestFetch(BaseCase):
                 fetch.check_url(url)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestFetchedLists(AnchorCase):
     def setUp(self):
         super().setUp()

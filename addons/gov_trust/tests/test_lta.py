@@ -17,7 +17,7 @@ from .common_lta import LtaCase, issued, store_of, unavailable
 DAY = datetime.timedelta(days=1)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestLta(LtaCase):
     def extended(self, pdf, level="B-LTA", store=None, stamp=None, **more):
         """Extend and check what always holds: appended only, once only."""

@@ -126,7 +126,7 @@ PAGES = [one for one in TAMPERINGS if one.__name__ != "store_added"]
 KINDS = [replace_text, annotation, appearance_replaced, text_field, other_pages]
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestAfterTheSeal(LtaCase):
     @classmethod
     def setUpClass(cls):

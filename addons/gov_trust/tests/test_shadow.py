@@ -35,7 +35,7 @@ NOISY = (
 )
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestShadow(BaseCase):
     @classmethod
     def setUpClass(cls):

@@ -20,7 +20,7 @@ from .test_key_request import RequestCase
 ABSENT = "SoftHSM2 is not installed"
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestLibraries(BaseCase):
     def test_configuration(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -35,7 +35,7 @@ class TestLibraries(BaseCase):
 
 
 @unittest.skipUnless(SOFTHSM and shutil.which("softhsm2-util"), ABSENT)
-@tagged("standard", "alone")
+@tagged("standard")
 class TestToken(RequestCase):
     @classmethod
     def setUpClass(cls):

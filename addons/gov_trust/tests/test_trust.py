@@ -36,7 +36,7 @@ def answer(leaf, issuer, status, days=1):
     return signed.public_bytes(serialization.Encoding.DER)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestTrust(BaseCase):
     @classmethod
     def setUpClass(cls):
@@ -247,7 +247,7 @@ class TestTrust(BaseCase):
         self.assertEqual(trust.Store.from_json(told), store)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestAlgorithms(BaseCase):
     def check(self, code, name, moment=NOW, **more):
         with self.assertRaises(algorithms.Weak) as caught:

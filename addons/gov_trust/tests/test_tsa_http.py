@@ -20,7 +20,7 @@ def closed_port():
         return server.getsockname()[1]
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestAsk(BaseCase):
     """One authority over real HTTP: all that can go wrong has its own reason."""
 

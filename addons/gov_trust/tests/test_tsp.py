@@ -34,7 +34,7 @@ serial=serial
 """
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestTimestamps(BaseCase):
     """Tokens as made here and by openssl; each is read by the other."""
 

@@ -46,7 +46,7 @@ class ValidationCase(BaseCase):
         return told
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestLegitimateFiles(ValidationCase):
     def test_every_level_and_number_of_signers(self):
         names = []
@@ -125,7 +125,7 @@ class TestLegitimateFiles(ValidationCase):
         self.assertEqual(one, other)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestAttackedFiles(ValidationCase):
     def attack(self, *files):
         seen = set()
@@ -222,7 +222,7 @@ class TestAttackedFiles(ValidationCase):
                 self.assertNotValid(pdf[: one["size"]], one)
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestFuzz(ValidationCase):
     @classmethod
     def setUpClass(cls):

@@ -43,7 +43,7 @@ class ServiceCase(BaseCase):
         return [int(one) for one in told]
 
 
-@tagged("standard", "alone")
+@tagged("standard")
 class TestService(ServiceCase):
     def test_the_same_answer_as_in_process(self):
         from ..lib.validation import engine
