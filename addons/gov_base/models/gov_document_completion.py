@@ -24,12 +24,13 @@ class GovDocument(models.Model):
                 )
 
     def _compute_signature_level(self):
-        super()._compute_signature_level()
+        done = super()._compute_signature_level()
         for document in self:
             if not document.signature_sentence:
                 document.signature_sentence = self.env._(
                     "B-B, no timestamp configured."
                 )
+        return done
 
     # ------------------------------------------------------------------
     # What the queue asks

@@ -62,7 +62,7 @@ def _classes():
             begun = time.thread_time()
             self.left, self.weights, self.until = MOST, {}, begun + self.reader.seconds
             try:
-                super()._load_reverse_xref_cache()
+                return super()._load_reverse_xref_cache()
             finally:
                 self.left = None
                 self.reader.seconds -= time.thread_time() - begun

@@ -125,12 +125,13 @@ def _list_holds(der, issuer_der):
 def _list_signed(found, issuer):
     try:
         usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
-        if not usage.crl_sign:
-            return False
+        may = usage.crl_sign
     except x509.ExtensionNotFound:
         # RFC 5280 §6.3.3 (f): asked only where the extension is there.
-        pass
+        may = True
     except (x509.DuplicateExtension, *_UNREADABLE):
+        may = False
+    if not may:
         return False
     try:
         return found.is_signature_valid(issuer.public_key())

@@ -46,7 +46,7 @@ class GovCompletion(models.Model):
             if not completion:
                 return
             if not testing:
-                self.env.cr.commit()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
             completion._complete()
             if testing:
                 continue

@@ -93,28 +93,31 @@ class GovSign(models.AbstractModel):
     @api.model
     def _explain_certificate(self, error, use):
         """Sentence for a person: what is wrong with the certificate, what to do."""
-        _ = self.env._
         if error.code == "wrong_usage":
             told = (
-                _("The certificate of this key is not for a person's signature here")
+                self.env._(
+                    "The certificate of this key is not for a person's signature here"
+                )
                 if use == trust.SIGNATURE
-                else _("The certificate of this key is not for a seal here")
+                else self.env._("The certificate of this key is not for a seal here")
             )
         else:
             told = {
-                "no_anchor": _(
+                "no_anchor": self.env._(
                     "The certificate of this key comes from an authority that is not "
                     "trusted here"
                 ),
-                "anchor_ended": _(
+                "anchor_ended": self.env._(
                     "The authority of this key's certificate is not trusted any more"
                 ),
-                "not_yet_valid": _("The certificate of this key is not valid yet"),
-                "expired": _("The certificate of this key has expired"),
-                "revoked": _("The certificate of this key was revoked"),
-                "weak": _("The certificate of this key is too weak today"),
-            }.get(error.code, _("The certificate of this key cannot be used"))
-        return _(
+                "not_yet_valid": self.env._(
+                    "The certificate of this key is not valid yet"
+                ),
+                "expired": self.env._("The certificate of this key has expired"),
+                "revoked": self.env._("The certificate of this key was revoked"),
+                "weak": self.env._("The certificate of this key is too weak today"),
+            }.get(error.code, self.env._("The certificate of this key cannot be used"))
+        return self.env._(
             "%(what)s: nothing was signed (%(reason)s). Ask your trust officer, or use "
             "another key.",
             what=told,

@@ -199,7 +199,7 @@ class GovTsa(models.Model):
 
     def unlink(self):
         """Refuse: what was asked once is evidence. Disable it instead."""
-        raise UserError(
+        raise UserError(  # pylint: disable=no-raise-unlink
             self.env._(
                 "An authority is not deleted, its timestamps name it. Put it out of "
                 "use instead."

@@ -33,8 +33,9 @@ class GovValidationReport(models.AbstractModel):
     @api.model
     def _compare(self, told, proof, kind):
         """Count the signatures that the document has here, beside those in the file."""
-        super()._compare(told, proof, kind)
+        done = super()._compare(told, proof, kind)
         told["expected"] = max(proof.version_ids.mapped("signatures"), default=None)
+        return done
 
     # ------------------------------------------------------------------
     # For programs

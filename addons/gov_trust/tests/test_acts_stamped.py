@@ -124,6 +124,7 @@ class TestStamped(ActCase):
         for size in (9000, 60_000):
             asked = []
 
+            # pylint: disable-next=dangerous-default-value
             def stamp(digest, size=size, asked=asked):
                 asked.append(digest)
                 return padded(self.stamp(digest), size)
