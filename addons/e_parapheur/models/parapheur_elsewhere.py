@@ -74,12 +74,28 @@ class ParapheurElsewhere(models.Model):
         raise AccessError(self.env._("A file that was handed out does not change."))
 
     @api.model
+    def _of(self, piece, user):
+        """What a person took along of a document, or nothing."""
+        return self.search([("piece_id", "=", piece.id), ("user_id", "=", user.id)])
+
+    @api.model
+    def _still_out(self, piece, step, user):
+        """The same, when it may be handed in: same step, same version, in time."""
+        return self._of(piece, user).filtered(
+            lambda one: (
+                one.step_id == step
+                and one.base_id == piece._current()
+                and one.expires_at > fields.Datetime.now()
+            )
+        )
+
+    @api.model
     def _hand_out(self, piece, step, user, handed, field_name):
         """Note which file a person takes along; the one before is forgotten.
 
         :param handed: ``gov.document.version`` with an empty box of that name
         """
-        self.search([("piece_id", "=", piece.id), ("user_id", "=", user.id)]).unlink()
+        self._of(piece, user).unlink()
         now = fields.Datetime.now()
         return self.create(
             {

@@ -39,12 +39,11 @@ class ParapheurFolder(models.Model):
             "target": "new",
         }
 
-    def action_hand_in(self, files, consent=None):
+    def _take_in(self, files, consent=None):
         """Take back files that were signed elsewhere, all of them or none.
 
         :param dict files: {id of ``parapheur.elsewhere``: bytes of the signed PDF}
         :param str consent: id of the text that was accepted (:meth:`get_consent`)
-        :return: True
         :raise UserError: no consent, out of turn, a file that is missing, changed or signed
             by somebody else, too late
         """
@@ -74,7 +73,6 @@ class ParapheurFolder(models.Model):
         self.run_id._act(
             self.env.user, "approve", None, self._circuit_base(), step=step
         )
-        return True
 
     # ------------------------------------------------------------------
     # Steps
@@ -101,6 +99,10 @@ class ParapheurFolder(models.Model):
             )
 
     def _hand_out(self, piece, step):
+        elsewhere = self.env["parapheur.elsewhere"]
+        if known := elsewhere._still_out(piece, step, self.env.user):
+            # Whoever comes back to hand in signed the file that was given first.
+            return known
         seen = piece._current()
         content = seen._read_content()
         prepared, field_name = self._with_box(piece, content)
@@ -113,14 +115,11 @@ class ParapheurFolder(models.Model):
                 owner=self,
                 pages=seen.pages,
             )
-        elsewhere = self.env["parapheur.elsewhere"]
         return elsewhere._hand_out(piece, step, self.env.user, seen, field_name)
 
     def _handed(self, piece, step, now):
         """What this person took along of a document, when it may still be handed in."""
-        handed = self.env["parapheur.elsewhere"].search(
-            [("piece_id", "=", piece.id), ("user_id", "=", self.env.uid)]
-        )
+        handed = self.env["parapheur.elsewhere"]._of(piece, self.env.user)
         if not handed or handed.expires_at < now:
             raise UserError(
                 self.env._(

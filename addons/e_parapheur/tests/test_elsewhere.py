@@ -1,4 +1,7 @@
 import base64
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -92,6 +95,28 @@ class TestElsewhere(BookCase):
             [one.made_by for one in act.signatures], ["elsewhere", "here", "here"]
         )
 
+    def test_signed_first_and_the_window_opened_again_later(self):
+        self.trusted()
+        with freeze_time(datetime.now() - timedelta(hours=1)):
+            first = self.window()
+            self.fill(first)
+        again = self.window()
+        for line, signed in zip(again.line_ids, first.line_ids, strict=True):
+            line.signed = signed.signed
+        again.is_accepted = True
+        again.action_hand_in()
+        made = self.folder.sudo().signature_ids.mapped("made")
+        self.assertEqual(made, ["elsewhere"] * 2)
+
+    def test_the_same_file_is_handed_out_again(self):
+        self.trusted()
+        self.mine.action_add_signer(self.other.ids)
+        self._sign(self.folder, self.signer)
+        first, again = (
+            self.window(self.other).line_ids.mapped("version_id") for _turn in (1, 2)
+        )
+        self.assertEqual(first, again)
+
     def test_consent_is_asked(self):
         self.trusted()
         window = self.window()
@@ -108,7 +133,7 @@ class TestElsewhere(BookCase):
         with self.refused(UserError, "is missing"):
             window.action_hand_in()
         with self.refused(UserError, "is missing"):
-            self.mine.action_hand_in({}, self._consent())
+            self.mine._take_in({}, self._consent())
         self.assertFalse(self.folder.sudo().signature_ids)
 
     def test_wrong_person(self):
@@ -169,7 +194,7 @@ class TestElsewhere(BookCase):
         window = self.window()
         files = dict.fromkeys(window.line_ids.mapped("elsewhere_id"), b"x")
         with self.refused(UserError, "."):
-            self._as(self.folder, self.mayor).action_hand_in(files, self._consent())
+            self._as(self.folder, self.mayor)._take_in(files, self._consent())
         rows = self.env["parapheur.elsewhere"].with_user(self.mayor).search([])
         self.assertFalse(rows)
         with self.assertRaises(AccessError):

@@ -68,7 +68,7 @@ class ParapheurElsewhereWizard(models.TransientModel):
             line.elsewhere_id: base64.b64decode(line.signed) for line in self.line_ids
         }
         consent = self.consent_id if self.is_accepted else None
-        self.folder_id.action_hand_in(files, consent)
+        self.folder_id._take_in(files, consent)
         return {"type": "ir.actions.act_window_close", "infos": {"signed": True}}
 
 
