@@ -1,1 +1,1 @@
-from . import parapheur_folder, parapheur_nature, registry_letter
+from . import parapheur_folder, parapheur_nature, parapheur_piece, registry_letter

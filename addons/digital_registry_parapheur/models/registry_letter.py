@@ -15,3 +15,13 @@ class RegistryLetter(models.Model):
         ):
             folder_sudo._try_now("closing")
         return result
+
+    def _gov_document_completed(self, document, before, after, level):
+        result = super()._gov_document_completed(document, before, after, level)
+        # The queue completes for nobody; readers of the folder read the same file.
+        folders_sudo = self.env["parapheur.folder"].sudo()
+        for folder_sudo in folders_sudo.search(
+            [("registry_letter_id", "in", self.ids), ("state", "=", "done")]
+        ):
+            folder_sudo._take_completed(before, after, level)
+        return result

@@ -1,1 +1,2 @@
 from . import test_numbering
+from . import test_completion

@@ -4,9 +4,8 @@ from odoo.tests import Form, tagged
 from odoo.addons.e_parapheur.tests.common import BookCase
 
 
-@tagged("post_install", "-at_install", "alone")
-class TestNumbering(BookCase):
-    """The number comes after the last signature; the closing seal prints it."""
+class NumberedCase(BookCase):
+    """A nature whose acts take their number in the outgoing register."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,6 +38,11 @@ class TestNumbering(BookCase):
         self._drain()
         self.env["registry.letter"]._process_closings()
         return folder
+
+
+@tagged("post_install", "-at_install", "alone")
+class TestNumbering(NumberedCase):
+    """The number comes after the last signature; the closing seal prints it."""
 
     def test_number_after_the_last_signature(self):
         folder = self._submitted()

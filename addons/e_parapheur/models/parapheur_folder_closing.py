@@ -88,7 +88,9 @@ class ParapheurFolder(models.Model):
                     )
                 )
             item["piece"].final_id = self._store_version(item["piece"], pdf)
-            item["piece"].document_id._ask_completion()
+            if isinstance(content, bytes):
+                # A version belongs to another document, which is completed there.
+                item["piece"].document_id._ask_completion()
         if self.state == "signed":
             self._become("closing")
         self._become("done", ended_at=fields.Datetime.now(), closing_error=False)
@@ -107,6 +109,20 @@ class ParapheurFolder(models.Model):
             piece.final_id = after
         if self.slip_id == before:
             self._gated().slip_id = after
+        self._tell_completed(document, before, after, level)
+
+    def _take_completed(self, before, after, level):
+        """A file that was closed elsewhere got its timestamp there: keep that one too.
+
+        :param before: ``gov.document.version`` that :meth:`_set_final` was given
+        :param after: the longer one
+        """
+        for piece in self.piece_ids:
+            if piece.final_id.sha256 == before.sha256:
+                piece.final_id = self._store_version(piece, after._read_content())
+                self._tell_completed(piece.document_id, before, after, level)
+
+    def _tell_completed(self, document, before, after, level):
         self._event(
             "folder.completed_proof",
             {

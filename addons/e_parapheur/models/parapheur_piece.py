@@ -49,12 +49,23 @@ class ParapheurPiece(models.Model):
         "gov.document.version", string="Closed", readonly=True, ondelete="restrict"
     )
     signature_sentence = fields.Char(
-        string="Proof of time", related="document_id.signature_sentence"
+        string="Proof of time", compute="_compute_signature_sentence"
     )
     public_ref = fields.Char(readonly=True, help="Reference of the public proof.")
     proof_id = fields.Many2one("gov.proof", readonly=True, ondelete="restrict")
 
     _document_uniq = models.UniqueIndex("(folder_id, document_id)")
+
+    def _compute_signature_sentence(self):
+        for piece in self:
+            # Only what is said of the time; the reader reads the folder.
+            document_sudo = piece.sudo()._proof_document()
+            piece.signature_sentence = document_sudo.signature_sentence
+
+    def _proof_document(self):
+        """The document that is taken further when its timestamp comes. Hook of bridges."""
+        self.ensure_one()
+        return self.document_id
 
     def _current(self):
         """The version that is shown, approved and signed now."""
