@@ -109,9 +109,23 @@ def _certificates(blob):
     try:
         if _BEGIN in blob:
             return ca.der(blob)
-        return [chains.der(x509.load_der_x509_certificate(blob.strip()))]
+        return [chains.der(x509.load_der_x509_certificate(_without_blanks(blob)))]
     except _UNREADABLE as error:
         raise AnchorRefused("unreadable", "no certificate can be read") from error
+
+
+def _without_blanks(blob):
+    """Cut blanks before and after DER; its own last octet may look like one.
+
+    The length of the outermost SEQUENCE (ITU-T X.690 §8.1.3) says where it ends.
+    """
+    der = blob.lstrip()  # it begins with 0x30, which is no blank
+    if len(der) < 2:
+        return der
+    wide = der[1] & 0x7F if der[1] & 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + wide], "big") if wide else der[1]
+    end = 2 + wide + length
+    return der if der[end:].strip() else der[:end]
 
 
 def _is_private(blob):

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..lib import algorithms, ca, trust
+from ..lib.anchors import read
 from . import common_anchors
 from .common_anchors import OFFICER, OPERATOR, enable, propose
 from .common_keys import MasterKeyFile
@@ -164,6 +165,17 @@ class TestAnchors(AnchorCase):
             propose(self, self.root)
         with self.assertRaisesRegex(UserError, "already"):
             propose(self, self.root, company=self.env.company)
+
+    def test_der_that_ends_like_a_blank(self):
+        # The last octet of a signature is any: six of 256 are blanks to strip().
+        for last in b"\n ":
+            root = next(
+                one
+                for one in (Authority(f"Blank {last}") for _try in range(20_000))
+                if one.der[-1] == last
+            )
+            for blob in (root.der, root.der + b"\r\n", b" \n" + root.der):
+                self.assertEqual(read(blob, algorithms.default(), NOW), root.der)
 
     def test_own_authority(self):
         key = self.env["gov.key"]._get(self.env["res.company"], "ca")
