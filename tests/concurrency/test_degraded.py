@@ -17,31 +17,18 @@ import crowd
 import pytest
 import scene
 from aiosmtpd.controller import Controller
+from crons import run_cron
 from deposit_client import DepositClient, small_pdf
 
 DESK = "A4"
-CRONS = {
-    "receipts": "digital_registry.ir_cron_registry_watchdog",
-    "scan": "gov_base.ir_cron_gov_intake_scan",
-}
+RECEIPTS = "digital_registry.ir_cron_registry_watchdog"
+SCAN = "gov_base.ir_cron_gov_intake_scan"
 
 
 @pytest.fixture(scope="module")
 def admin(served) -> scene.Rpc:
     """The system administrator, who sets parameters and may run a cron at once."""
     return scene.Rpc(served.url, "admin", served.name)
-
-
-def run_cron(admin: scene.Rpc, name: str) -> None:
-    """Let a cron do now what it does every few minutes."""
-    (module, _dot, xmlid) = CRONS[name].partition(".")
-    (found,) = admin.call(
-        "ir.model.data",
-        "search_read",
-        [("module", "=", module), ("name", "=", xmlid)],
-        ["res_id"],
-    )
-    admin.call("ir.cron", "method_direct_trigger", [found["res_id"]])
 
 
 def wait(tell, wanted, patience: float = 60):
@@ -91,7 +78,7 @@ def test_pdf_engine_down(served, admin, inject):
             [("pending", "t")],
         )
         assert (state, error) == ("pending", "t")
-        run_cron(admin, "receipts")
+        run_cron(admin, RECEIPTS)
         assert client.get(done.receipt).status == 503
     finally:
         (inject / "typeset").unlink()
@@ -99,7 +86,7 @@ def test_pdf_engine_down(served, admin, inject):
 
     def after_the_batch() -> str:
         # One run makes so many receipts: those of earlier tests may come first.
-        run_cron(admin, "receipts")
+        run_cron(admin, RECEIPTS)
         return served.sql(
             f"SELECT state FROM registry_receipt WHERE public_id = '{done.public_id}'"
         )
@@ -147,12 +134,12 @@ def test_antivirus_down(served, admin):
             " JOIN gov_deposit p ON d.res_model = 'registry.letter'"
             f" AND d.res_id = p.letter_id WHERE p.public_id = '{done.public_id}'"
         )
-        run_cron(admin, "scan")
+        run_cron(admin, SCAN)
         ((antivirus, state),) = served.rows(states)
         assert antivirus == "pending" and state != "quarantined"
         with clamd:
             let_time_pass(served)
-            run_cron(admin, "scan")
+            run_cron(admin, SCAN)
             assert served.rows(states) == [("clean", "released")]
         assert "Antivirus analysis pending" not in client.get(done.url).text()
 
@@ -190,14 +177,14 @@ def test_mail_server_down(served, admin):
         done = client.deposit(scene.DESKS[DESK], who=who)
         assert done.number
         receipt = client.receipt(done)
-        run_cron(admin, "receipts")
+        run_cron(admin, RECEIPTS)
         tell = query.format(done.public_id)
         wait(lambda: served.rows(tell)[0], [("sealed", "failed", "t")])
         controller = Controller(inbox, hostname="127.0.0.1", port=port)
         controller.start()
         try:
             let_time_pass(served)
-            run_cron(admin, "receipts")
+            run_cron(admin, RECEIPTS)
             wait(lambda: served.rows(tell)[0], [("sealed", "sent", "f")])
         finally:
             controller.stop()
@@ -229,8 +216,8 @@ def test_everything_down_at_once(served, admin, inject):
         (inject / "typeset").unlink()
     assert len({one.number for one in done}) == 4
     let_time_pass(served)
-    run_cron(admin, "scan")
-    run_cron(admin, "receipts")
+    run_cron(admin, SCAN)
+    run_cron(admin, RECEIPTS)
     assert all(
         client.receipt(one) for (client, _ready), one in zip(ready, done, strict=True)
     )

@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from crons import UNTIL_FREE
 
 GUARD = Path(__file__).resolve().parent / "guard"
 TOLD = (
@@ -14,15 +15,19 @@ TOLD = (
     " WHERE c.active AND d.module = 'mail'"
     " AND d.name = 'ir_cron_module_update_notification'"
 )
-RUN_CRONS = """
+RUN_CRONS = f"""
 import socket
+{UNTIL_FREE}
+def run(cron):
+    env.cr.rollback()
+    return cron.method_direct_trigger()
 try:
     socket.create_connection(("192.0.2.1", 80), 1)
 except ConnectionRefusedError:
     print("the guard works")
 for cron in env["ir.cron"].search([("active", "=", True)]):
     try:
-        cron.method_direct_trigger()
+        until_free(lambda cron=cron: run(cron))
     except Exception as error:
         print("cron", cron.cron_name, error)
     env.cr.rollback()
