@@ -27,6 +27,7 @@
         "wizard/desk_decide_wizard_views.xml",
         "wizard/desk_send_wizard_views.xml",
         "report/outgoing_templates.xml",
+        "report/digest_templates.xml",
         # Views
         "views/desk_outgoing_version_views.xml",
         "views/desk_outgoing_views.xml",
@@ -37,6 +38,8 @@
         "views/desk_instruction_views.xml",
         "views/desk_basket_views.xml",
         "views/registry_office_views.xml",
+        "views/desk_steering_views.xml",
+        "views/res_users_views.xml",
         "views/menus.xml",
     ],
     "assets": {

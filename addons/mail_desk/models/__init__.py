@@ -27,5 +27,12 @@ from . import (
     registry_letter_opinion,
     registry_letter_todo,
     desk_basket,
+    desk_passage,
+    registry_letter_passage,
+    desk_outgoing_passage,
+    desk_waiting,
+    desk_steering,
+    desk_digest,
+    res_users,
     gov_template,
 )

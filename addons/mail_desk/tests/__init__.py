@@ -10,4 +10,5 @@ from . import (
     test_number,
     test_opinion,
     test_outgoing,
+    test_steering,
 )
