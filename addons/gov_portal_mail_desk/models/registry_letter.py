@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_datetime
 
 
 class RegistryLetter(models.Model):
@@ -29,6 +30,23 @@ class RegistryLetter(models.Model):
                 }
             )
         return stages
+
+    def _desk_sender_stages(self):
+        """The stages of ``/track``, as plain values in the reader's language."""
+        return [
+            {
+                "key": stage["key"],
+                "title": stage["title"],
+                "text": stage["text"],
+                "number": stage.get("number") or "",
+                "when": format_datetime(self.env, stage["at"], dt_format="short")
+                if stage["at"]
+                else "",
+                "done": stage["done"],
+            }
+            # The same method that the page calls, with the rights it has.
+            for stage in self.sudo()._portal_timeline()
+        ]
 
     def _portal_route(self):
         """The units that had this letter to treat, one stage each, oldest first."""

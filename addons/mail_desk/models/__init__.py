@@ -23,6 +23,7 @@ from . import (
     registry_letter_arrival,
     registry_letter_desk,
     registry_letter_timeline,
+    registry_letter_note,
     registry_letter_reply,
     registry_letter_opinion,
     registry_letter_todo,

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+#: who may read a note
+AUDIENCES = [
+    ("letter", "Everyone on the letter"),
+    ("unit", "My unit only"),
+    ("people", "Persons I choose"),
+]
+
 
 class DeskEvent(models.Model):
     """One line of the timeline: who did what, when, and to whom.
@@ -31,9 +38,17 @@ class DeskEvent(models.Model):
     args = fields.Json(readonly=True)
     text = fields.Text(string="Note", readonly=True)
     audience = fields.Selection(
-        [("letter", "Everyone on the letter"), ("unit", "My unit only")],
+        AUDIENCES,
         default="letter",
         required=True,
+        readonly=True,
+    )
+    reader_ids = fields.Many2many(
+        "res.users",
+        "desk_event_reader_rel",
+        "event_id",
+        "user_id",
+        string="For",
         readonly=True,
     )
     unit_id = fields.Many2one(
@@ -82,8 +97,22 @@ class DeskEvent(models.Model):
         raise AccessError(self.env._("What happened does not change."))
 
     @api.model
-    def _log(self, kind, args, *, letter=None, outgoing=None, text=None, unit=None):
-        """Write a line for ``letter`` or ``outgoing`` (of one administration)."""
+    def _log(
+        self,
+        kind,
+        args,
+        *,
+        letter=None,
+        outgoing=None,
+        text=None,
+        unit=None,
+        readers=None,
+    ):
+        """Write a line for ``letter`` or ``outgoing`` (of one administration).
+
+        :param unit: its people alone read the line
+        :param readers: these ``res.users`` alone read the line
+        """
         subject = letter or outgoing
         # Nobody may write the timeline; the caller passed the gate of what it says.
         events_sudo = self.sudo()._desk_gated()
@@ -95,7 +124,8 @@ class DeskEvent(models.Model):
                 "kind": kind,
                 "args": self._plain(args),
                 "text": text,
-                "audience": "unit" if unit else "letter",
+                "audience": "people" if readers else "unit" if unit else "letter",
+                "reader_ids": [fields.Command.set(readers.ids if readers else [])],
                 "unit_id": unit.id if unit else False,
                 "user_id": self.env.uid,
                 "actor_name": events_sudo.env.user.name,

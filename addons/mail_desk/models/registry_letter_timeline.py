@@ -1,13 +1,145 @@
-from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo import api, fields, models
+from odoo.tools import format_datetime
 
-from odoo.addons.gov_base.lib import text
+from .desk_role_mixin import READERS
 
 
 class RegistryLetter(models.Model):
-    """The timeline of a letter, its notes, and its events in the register's journal."""
+    """The timeline of a letter: from the deposit to the answer, one line each act."""
 
     _inherit = "registry.letter"
+
+    desk_timeline = fields.Json(
+        string="History", compute="_compute_desk_timeline", groups=READERS
+    )
+
+    @api.depends("desk_event_ids", "receipt_ids.state", "entry_id.registered_at")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_desk_timeline(self):
+        for letter in self:
+            lines = [*letter._desk_register_lines(), *letter._desk_event_lines()]
+            lines.sort(key=lambda line: line["at"], reverse=True)
+            letter.desk_timeline = [
+                {
+                    **line,
+                    "at": line["at"].isoformat(),
+                    "when": format_datetime(self.env, line["at"], dt_format="short"),
+                }
+                for line in lines
+            ]
+
+    def _desk_event_lines(self):
+        """Return the lines of the desk that the user may read."""
+        audiences = dict(
+            self.env["desk.event"]._fields["audience"]._description_selection(self.env)
+        )
+        return [
+            {
+                "key": f"event-{event.id}",
+                "kind": "note" if event.kind == "note" else "move",
+                "at": event.happened_at,
+                "icon": event.icon,
+                "sentence": event.sentence,
+                "text": event.text or "",
+                "audience": self._desk_audience(event, audiences),
+            }
+            for event in self.desk_event_ids
+        ]
+
+    @api.model
+    def _desk_audience(self, event, audiences):
+        if event.audience == "letter":
+            return ""
+        # Who reads a note may know for whom it is.
+        event_sudo = event.sudo()
+        names = event_sudo.reader_ids.mapped("name") or [event_sudo.unit_id.name or ""]
+        return f"{audiences[event.audience]}: {', '.join(names)}"
+
+    def _desk_register_lines(self):
+        """Return the lines of the register: received, numbered, its receipts."""
+        self.ensure_one()
+        env = self.env
+        # An agent of the desk reads no register line; these facts belong to his letter.
+        letter_sudo = self.sudo()
+        entry_sudo = letter_sudo.entry_id
+        channels = dict(letter_sudo._fields["channel"]._description_selection(env))
+        lines = []
+        if letter_sudo.received_at:
+            lines.append(
+                (
+                    "received",
+                    letter_sudo.received_at,
+                    "fa-inbox",
+                    env._(
+                        "The letter came (%(channel)s).",
+                        channel=channels.get(letter_sudo.channel, "–"),
+                    ),
+                )
+            )
+        if entry_sudo.registered_at:
+            lines.append(
+                (
+                    "registered",
+                    entry_sudo.registered_at,
+                    "fa-hashtag",
+                    env._(
+                        "Registered under the number %(number)s (%(register)s).",
+                        number=entry_sudo.number,
+                        register=letter_sudo.register_id.name,
+                    ),
+                )
+            )
+        lines += [
+            (
+                f"receipt-{receipt.id}",
+                receipt.sealed_at,
+                "fa-file-text-o",
+                env._("The receipt was sealed."),
+            )
+            for receipt in letter_sudo.receipt_ids
+            if receipt.sealed_at
+        ]
+        return [
+            {
+                "key": key,
+                "kind": "register",
+                "at": moment,
+                "icon": icon,
+                "sentence": sentence,
+                "text": "",
+                "audience": "",
+            }
+            for key, moment, icon, sentence in lines
+        ]
+
+    def desk_sender_view(self):
+        """Return this letter as its sender sees it.
+
+        :return: dict: ``sentence`` (what it is, or why there is nothing), ``stages``: dicts
+            of ``key``, ``title``, ``text``, ``number``, ``when`` and ``done``
+        :raise AccessError: the user may not read this letter
+        """
+        self.ensure_one()
+        self.check_access("read")
+        stages = self._desk_sender_stages()
+        if stages is None:
+            return {
+                "sentence": self.env._(
+                    "Senders follow their letters on the website of the portal: it is "
+                    "not installed here."
+                ),
+                "stages": [],
+            }
+        return {
+            "sentence": self.env._(
+                "This is what the sender reads on the page that follows the letter."
+            ),
+            "stages": stages,
+        }
+
+    def _desk_sender_stages(self):
+        """Return what the sender sees, or None without a portal. Hook of its bridge."""
+        return None
 
     def _desk_log(self, kind, args, *, journal=None):
         """Write a line of the timeline and, with ``journal``, an event of the register.
@@ -33,62 +165,3 @@ class RegistryLetter(models.Model):
         """Follow a move that was just made, and write it down."""
         self._desk_sync()
         self._desk_log(kind, args, journal=journal)
-
-    def action_add_note(self, note=None, audience="letter"):
-        """Write a note on this letter.
-
-        :param str note: the words; without them, open the form that asks
-        :param str audience: "letter" (everyone who may read the letter) or "unit" (the
-            people of the author's unit)
-        :return: True, or the window action of the form
-        :raise UserError: no words, or the author works in no unit
-        :raise AccessError: not an agent of the desk
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self._desk_is("agent"):
-            raise AccessError(
-                self.env._("Only the people of the desk write notes on a letter.")
-            )
-        if note is None:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Write a note"),
-                "res_model": "desk.note.wizard",
-                "views": [(False, "form")],
-                "target": "new",
-                "context": {"default_letter_id": self.id},
-            }
-        if audience not in ("letter", "unit"):
-            # Never wider than what was meant.
-            raise UserError(
-                self.env._(
-                    "Say who may read the note: everyone on the letter, or your unit."
-                )
-            )
-        note = text.clean_block(note)
-        if not note:
-            raise UserError(self.env._("Write the note first: it is empty."))
-        unit = self._desk_own_unit() if audience == "unit" else None
-        if audience == "unit" and not unit:
-            raise UserError(
-                self.env._(
-                    "You work in no unit of this administration: write the note for "
-                    "everyone on the letter."
-                )
-            )
-        self.env["desk.event"]._log("note", {}, letter=self, text=note, unit=unit)
-        return True
-
-    def _desk_own_unit(self):
-        """Return the user's unit on this letter, else the first one he works in."""
-        self.ensure_one()
-        rows = self.env["gov.access"].search(
-            [
-                ("user_id", "=", self.env.uid),
-                ("company_id", "=", self.company_id.id),
-                ("inherited", "=", False),
-            ]
-        )
-        units = rows.unit_id
-        return (units & self.assignment_ids.unit_id)[:1] or units[:1]

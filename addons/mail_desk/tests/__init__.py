@@ -11,4 +11,5 @@ from . import (
     test_opinion,
     test_outgoing,
     test_steering,
+    test_timeline,
 )

@@ -15,6 +15,9 @@ MATRIX = {
         "registry_auditor": "r",
     },
     "desk.basket": {"agent": "r", "supervisor": "r"},
+    "desk.digest": {"admin": "r"},
+    "desk.passage": {"agent": "r", "supervisor": "r", "auditor": "r"},
+    "desk.waiting": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.event": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.instruction": {
         "agent": "r",

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.desk_event import AUDIENCES
+
 
 class DeskNoteWizard(models.TransientModel):
     """Asks for the words of a note and who may read them."""
@@ -10,10 +12,13 @@ class DeskNoteWizard(models.TransientModel):
     letter_id = fields.Many2one("registry.letter", required=True, readonly=True)
     text = fields.Text(required=True)
     audience = fields.Selection(
-        [("letter", "Everyone on the letter"), ("unit", "My unit only")],
+        AUDIENCES,
         string="Who may read it",
         required=True,
         default="letter",
+    )
+    user_ids = fields.Many2many(
+        "res.users", string="Persons", domain="[('share', '=', False)]"
     )
 
     def action_confirm(self):
@@ -22,5 +27,7 @@ class DeskNoteWizard(models.TransientModel):
         :return: action that closes the form
         """
         self.ensure_one()
-        self.letter_id.action_add_note(self.text, audience=self.audience)
+        self.letter_id.action_add_note(
+            self.text, audience=self.audience, user_ids=self.user_ids.ids
+        )
         return {"type": "ir.actions.act_window_close"}
