@@ -16,6 +16,7 @@ _BLANK = r"(?:\s|&nbsp;|&#160;)*"
 _FIELD = re.compile(
     r"\{\{" + _BLANK + r"([A-Za-z][A-Za-z0-9_]{0,49})" + _BLANK + r"\}\}"
 )
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _TAG_NAMES = """
     p br b strong i em u s sub sup small span div ul ol li blockquote hr h1 h2 h3 h4 h5 h6 bdi table thead
@@ -86,6 +87,11 @@ def text_of(body):
         return ""
     root = html.fragment_fromstring(str(body), create_parent="div")
     return clean_line(" ".join(root.itertext()))
+
+
+def is_key(text):
+    """Whether a text is the name of a merge field."""
+    return bool(_KEY.fullmatch(text))
 
 
 def keys_of(*texts):

@@ -34,6 +34,7 @@ from . import gov_form_owner
 from . import gov_form_owner_search
 from . import gov_intake
 from . import gov_intake_scan
+from . import gov_letterhead
 from . import gov_outbound
 from . import gov_person
 from . import gov_person_gate
@@ -44,7 +45,10 @@ from . import gov_server_check
 from . import gov_server_check_database
 from . import gov_server_check_machine
 from . import gov_template
+from . import gov_template_blocks
 from . import gov_template_merge
+from . import gov_template_render
+from . import gov_template_subject
 from . import gov_template_version
 from . import gov_typeset
 from . import gov_validation_report

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib import given, merge
+from ..lib import given
 from ..lib.text import clean_line
 
 KINDS = [("letter", "Letter"), ("note", "Note"), ("other", "Other text")]
@@ -11,8 +11,8 @@ MAX_SUBJECT = 300
 class GovTemplate(models.Model):
     """A text that is written once and used many times: answers, requests for a missing piece, notes.
 
-    What changes from letter to letter is a merge field, ``{{ key }}``, of a closed list. Templates without administration
-    are models that everybody reads and adapts.
+    It is a document of blocks (``gov_template_blocks``); what changes from letter to letter is a merge field,
+    ``{{ key }}``, of a closed list. Templates without administration are models that everybody reads and adapts.
     """
 
     _name = "gov.template"
@@ -41,7 +41,11 @@ class GovTemplate(models.Model):
     )
     lang_direction = fields.Char(compute="_compute_lang_direction")
     subject = fields.Char(help="Subject of the letter. Merge fields may stand in it.")
-    body = fields.Html("Text", sanitize_style=False)
+    body = fields.Html(
+        "Text",
+        sanitize_style=False,
+        help="The whole text of the document: what is searched. Writing it makes one block of text of it.",
+    )
     origin_id = fields.Many2one(
         "gov.template",
         string="Adapted from",
@@ -86,7 +90,7 @@ class GovTemplate(models.Model):
                 )
             )
 
-    @api.constrains("subject", "body", "kind")
+    @api.constrains("subject", "blocks", "kind", "second_lang")
     def _check_merge_fields(self):
         for template in self:
             refusal = template._merge_refusal()
@@ -96,19 +100,33 @@ class GovTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # A default of the context is checked as what is given.
-        defaults = self.default_get(["name", "subject", "body"])
+        defaults = self.default_get(["name", "subject", "body", "blocks", "kind"])
+        given = [
+            {**self._document_defaults(defaults, vals), **vals} for vals in vals_list
+        ]
         templates = super().create(
-            [self._clean_vals({**defaults, **vals}) for vals in vals_list]
+            [
+                self._document_vals(self._clean_vals(vals), vals.get("kind"))
+                for vals in given
+            ]
         )
         templates._keep_version()
         return templates
 
     def write(self, vals):
-        result = super().write(self._clean_vals(vals))
+        cleaned = self._clean_vals(vals)
+        if "body" in cleaned and "blocks" not in cleaned:
+            for template in self:
+                super(GovTemplate, template).write(
+                    template._document_vals(cleaned, template.kind, template.blocks)
+                )
+            result = True
+        else:
+            result = super().write(self._document_vals(cleaned, None))
         if "company_id" in vals:
             # rules are checked before a change: nobody hands a template to a company he may not change
             self.check_access("write")
-        if {"subject", "body"} & vals.keys():
+        if {"subject", "body", "blocks", "second_lang"} & vals.keys():
             self._keep_version()
         return result
 
@@ -122,22 +140,14 @@ class GovTemplate(models.Model):
         return copies
 
     def action_preview(self):
-        """Show the text with sample values in place of its merge fields.
+        """Show the page as it is printed, with sample values or with a record that the user chooses.
 
         :return: the action that shows it
         :raise AccessError: the user may not read this template
         """
         self.ensure_one()
         self.check_access("read")
-        view = self.env.ref("gov_base.gov_template_view_preview")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(view.id, "form")],
-            "target": "new",
-        }
+        return self.env["gov.template.preview"]._open({"template_id": self.id})
 
     def action_adapt(self):
         """Copy this template for the user's administration; when it was adapted already, open that one.
@@ -173,7 +183,7 @@ class GovTemplate(models.Model):
                     template=self.display_name,
                 )
             )
-        self.write({"subject": version.subject, "body": version.body})
+        self.write(version._document())
         return True
 
     def action_restore_default(self):
@@ -190,7 +200,14 @@ class GovTemplate(models.Model):
                     template=self.display_name,
                 )
             )
-        self.write({"subject": self.origin_id.subject, "body": self.origin_id.body})
+        model = self.origin_id
+        self.write(
+            {
+                "subject": model.subject,
+                "blocks": model.blocks,
+                "second_lang": model.second_lang,
+            }
+        )
         return True
 
     @api.model
@@ -227,27 +244,17 @@ class GovTemplate(models.Model):
                 )
         if "subject" in vals:
             cleaned["subject"] = clean_line(vals["subject"], MAX_SUBJECT) or False
-        if "body" in vals:
-            try:
-                cleaned["body"] = merge.clean_html(vals["body"])
-            except merge.TooLong:
-                raise ValidationError(
-                    self.env._(
-                        "The text is too long for a letter: pictures take most of the room, make them smaller or "
-                        "remove them."
-                    )
-                ) from None
         return cleaned
 
     def _keep_version(self):
-        """Keep subject and text as they are now, when they differ from the last version."""
+        """Keep subject and document as they are now, when they differ from the last version."""
         lasts = {version.template_id.id: version for version in self._last_versions()}
         # Versions are a history: nobody writes them, saving the template was allowed just before.
         versions_sudo = self.env["gov.template.version"].sudo()
         vals_list = []
         for template in self:
             last = lasts.get(template.id, versions_sudo)
-            if last and (last.subject, last.body) == (template.subject, template.body):
+            if last and last._is(template):
                 continue
             number = (last.number or 0) + 1
             vals_list.append(versions_sudo._vals_of(template, number))

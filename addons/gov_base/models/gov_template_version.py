@@ -1,4 +1,9 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from ..lib import compare
 
 
 class GovTemplateVersion(models.Model):
@@ -18,6 +23,11 @@ class GovTemplateVersion(models.Model):
     number = fields.Integer(required=True, readonly=True)
     subject = fields.Char(readonly=True)
     body = fields.Html("Text", readonly=True, sanitize_style=False)
+    blocks = fields.Json("Document", readonly=True)
+    second_lang = fields.Char("Other language", readonly=True)
+    changes = fields.Html(
+        "Compared with the one before", compute="_compute_changes", sanitize=False
+    )
     author_id = fields.Many2one(
         "res.users", string="Account", readonly=True, ondelete="set null"
     )
@@ -34,6 +44,49 @@ class GovTemplateVersion(models.Model):
         for version in self:
             version.is_current = version.number == version.template_id.version
 
+    def _compute_changes(self):
+        for version in self:
+            before = version.template_id.version_ids.filtered(
+                lambda other, version=version: other.number == version.number - 1
+            )
+            version.changes = Markup(
+                '<div class="o_gov_compared" dir="auto">%s</div>'
+            ) % (
+                compare.compared(
+                    before._outline() if before else "", version._outline()
+                )
+            )
+
+    def _outline(self):
+        """This version as lines of text, its blocks named, for a comparison."""
+        self.ensure_one()
+        lines = [self.subject or ""]
+        for mark, html in self.template_id._outline(self._document()["blocks"]):
+            lines += [f"[{mark}]"] if mark else []
+            lines += [html2plaintext(html).strip()] if html else []
+        return "\n".join(lines)
+
+    def _document(self):
+        """What a template is written with to become this version again."""
+        self.ensure_one()
+        template = self.template_id
+        return {
+            "subject": self.subject,
+            "second_lang": self.second_lang,
+            "blocks": self.blocks
+            or template._document_vals(
+                {"body": self.body or ""}, template.kind, template.blocks
+            )["blocks"],
+        }
+
+    def _is(self, template):
+        """Whether a template is as it was in this version."""
+        return self._document() == {
+            "subject": template.subject,
+            "second_lang": template.second_lang,
+            "blocks": template.blocks,
+        }
+
     def action_restore(self):
         """Put this text back in its template; the text of now stays among the versions.
 
@@ -48,6 +101,8 @@ class GovTemplateVersion(models.Model):
             "number": number,
             "subject": template.subject,
             "body": template.body,
+            "blocks": template.blocks,
+            "second_lang": template.second_lang,
             "author_id": self.env.uid,
             "author_name": self.env.user.name,
             "date": fields.Datetime.now(),

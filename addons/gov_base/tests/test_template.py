@@ -311,11 +311,11 @@ class TestTemplate(OfficeCase):
         self.assertFalse(self.template.preview_notice)
         self.assertEqual(self.template.action_preview()["target"], "new")
         with Form(self.template) as page:
-            page.body = "<p>{{ nothing }}</p>"
+            page.blocks = [{"kind": "text", "html": "<p>{{ nothing }}</p>"}]
             self.assertIn("“nothing” is not a merge field", page.preview_notice)
-            page.body = "<p>{{ date }}</p>"
+            page.blocks = [{"kind": "text", "html": "<p>{{ date }}</p>"}]
             self.assertFalse(page.preview_notice)
-        keys = [field["key"] for field in self.template.merge_fields]
+        keys = [field["key"] for field in self.template.designer["keys"]]
         self.assertEqual(keys[:4], ["date", "administration", "unit", "author"])
 
     def test_language_is_an_active_one(self):

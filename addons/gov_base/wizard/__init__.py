@@ -4,3 +4,4 @@ from . import gov_person_change
 from . import gov_person_close
 from . import gov_person_invite
 from . import gov_person_link
+from . import gov_template_preview
