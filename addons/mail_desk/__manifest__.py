@@ -19,6 +19,7 @@
         "data/ir_cron.xml",
         # Wizards, reports
         "wizard/desk_dispatch_wizard_views.xml",
+        "wizard/desk_merge_wizard_views.xml",
         "wizard/desk_move_wizard_views.xml",
         "wizard/desk_note_wizard_views.xml",
         "wizard/desk_opinion_wizard_views.xml",

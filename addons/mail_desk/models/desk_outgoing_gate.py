@@ -20,7 +20,15 @@ TRANSITIONS = {
     ("sent", "read"): ("platform",),
 }
 #: what only the actions change
-PROTECTED = {"state", "letter_id", "reference", "user_id", "pdf_version_id"}
+PROTECTED = {
+    "state",
+    "letter_id",
+    "reference",
+    "user_id",
+    "pdf_version_id",
+    "merged_body",
+    "merged_template_id",
+}
 #: what is fixed once the draft is submitted
 FIXED = {
     "kind",

@@ -1,86 +1,15 @@
-from babel.dates import format_date as babel_date
-
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import given, merge
+from odoo.addons.gov_base.lib import merge
 
 from ..lib.words import words
 
 
 class DeskOutgoing(models.Model):
-    """Words: the template merged with the letter, and the page that is approved."""
+    """The page that is approved: the words on the letterhead of the unit, or of the template."""
 
     _inherit = "desk.outgoing"
-
-    template_id = fields.Many2one(
-        "gov.template",
-        string="Model",
-        check_company=True,
-        ondelete="set null",
-        domain="[('kind', '=', template_kind), ('lang', '=', lang), "
-        "('company_id', 'in', (company_id, False))]",
-    )
-    template_kind = fields.Char(compute="_compute_template_kind")
-
-    @api.depends("kind")
-    def _compute_template_kind(self):
-        for outgoing in self:
-            outgoing.template_kind = "note" if outgoing.kind == "note" else "letter"
-
-    @api.onchange("template_id")
-    def _onchange_template_id(self):
-        if self.template_id:
-            self.subject, self.body = self._merged()
-
-    def action_apply_template(self, template_id=None):
-        """Replace the words of this draft by those of a template, merged.
-
-        :param int template_id: ``gov.template``; by default the one that is chosen
-        :return: True
-        :raise UserError: submitted already, no template, or a field it does not know
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if template_id:
-            template = self.env["gov.template"].browse(given.record_id(template_id))
-            # One that the user may not read is unknown to him.
-            self.template_id = template.exists()._filtered_access("read")
-        if not self.template_id:
-            raise UserError(self.env._("Choose a model first."))
-        subject, body = self._merged()
-        self.write({"subject": subject, "body": body})
-        return True
-
-    def _merged(self):
-        """Return (subject, body) of the chosen template with the facts of this letter."""
-        subject, body = self.template_id._merge(self._merge_values())
-        return (subject or self.subject or "")[:240], body
-
-    def _merge_values(self):
-        """Return {key: text} for templates: facts of this letter and of what it answers."""
-        self.ensure_one()
-        letter = self.answers_id
-        unit, author = self.unit_id, self.user_id.sudo()
-        return {
-            **self.template_id._merge_base_values(
-                self.company_id, unit=unit, author=author
-            ),
-            "letter_number": letter.number or "",
-            "letter_date": self._day(letter.document_date or letter.arrival_date),
-            "letter_subject": letter.subject or self.subject or "",
-            "sender": letter.sender_name or "",
-            "sender_reference": letter.sender_reference or "",
-            "recipient": self.recipient_name or "",
-            "signatory": self.signatory_name or "",
-        }
-
-    def _day(self, day):
-        """Return a date in words, in the language of the letter."""
-        if not day:
-            return ""
-        locale = "fr" if self.lang.startswith(("fr", "zgh")) else self.lang
-        return babel_date(day, "d MMMM y", locale=locale)
 
     def _set_pdf(self):
         """Set the PDF that is approved and remember it: what follows names its digest."""
@@ -119,8 +48,8 @@ class DeskOutgoing(models.Model):
         unit = self.unit_id.with_context(lang=self.lang).name
         annexes = self.document_ids.mapped("name")
         return {
-            "issuer": company._gov_identity(),
-            "emblem": company._gov_emblem_uri(),
+            **self._paper(company),
+            "signature": self._signature_zone(),
             "outgoing": self,
             "words": words(self.lang),
             "unit": unit,
@@ -131,6 +60,26 @@ class DeskOutgoing(models.Model):
             "annexes": annexes,
             "reference": self.reference,
         }
+
+    def _paper(self, company):
+        """Return the head and foot of the paper: those of the template, else of the unit."""
+        template = self.template_id
+        if template:
+            paper = template._letterhead(company, self.unit_id)
+        else:
+            paper = self.env["gov.letterhead"]._for(company, self.unit_id)
+        if paper is None:
+            return {"issuer": None, "emblem": None}
+        return paper._issuer(company)
+
+    def _signature_zone(self):
+        """Return where the signature stands and what is above it, or None."""
+        template = self.template_id
+        if not template:
+            return {"place": "end", "html": ""}
+        return template._frame(
+            template._allowed(self._template_values(template, self.lang))
+        )["signature"]
 
     def _safe_body(self):
         """Return the words without anything that a document could fetch or run."""

@@ -27,7 +27,7 @@ class TestOutgoing(OutgoingCase):
         for lang, words in (("fr_FR", "Madame"), ("ar_MA", "سلام تام")):
             reply = self._reply(lang=lang)
             template = self.env.ref(f"mail_desk.gov_template_reply_{lang[:2]}")
-            reply.action_apply_template(template.id)
+            reply.action_apply_template(template.id, mode="replace")
             number = reply.answers_id.number
             self.assertIn(words, reply.body)
             self.assertIn(number, reply.body)
@@ -49,7 +49,7 @@ class TestOutgoing(OutgoingCase):
             }
         )
         reply = self._reply(letter)
-        reply.action_apply_template(template.id)
+        reply.action_apply_template(template.id, mode="replace")
         self.assertNotIn("<b onclick", reply.body)
         self.assertNotIn(self.au.name, reply.body)
 

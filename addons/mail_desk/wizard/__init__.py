@@ -2,6 +2,7 @@ from . import (
     desk_answer_wizard,
     desk_decide_wizard,
     desk_dispatch_wizard,
+    desk_merge_wizard,
     desk_move_wizard,
     desk_note_wizard,
     desk_opinion_wizard,
