@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,18 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "long: kill tests and others that `make crash` alone runs"
     )
     config.addinivalue_line("markers", "e2e: a scenario in a real browser")
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(*_args) -> None:
+    """SIGTERM ends a run like Ctrl-C: what the tests started is stopped and dropped."""
+    pytest_keyboard_interrupt()
+    raise KeyboardInterrupt
+
+
+def pytest_keyboard_interrupt() -> None:
+    """Whoever cleans up is not interrupted again."""
+    signal.signal(signal.SIGTERM, lambda *_args: None)
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,12 @@ class Problem(Exception):
 
 
 def say(text: str) -> None:
-    """Print one line at once, also when the output goes to a pipe."""
-    print(text, flush=True)
+    """Print one line at once, also when the output goes to a pipe.
+
+    One write: lines of several threads do not run into each other.
+    """
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from .common import write_atomic
 from .odoo_source import OdooSource
@@ -38,8 +39,13 @@ admin_passwd = {admin}
 """
 
 
-def write(settings: Settings, odoo: OdooSource, server: Server) -> None:
-    """Write the configuration; readable by its owner alone (it may hold a password)."""
+def write(
+    settings: Settings, odoo: OdooSource, server: Server, any_database: bool = False
+) -> None:
+    """Write the configuration; readable by its owner alone (it may hold a password).
+
+    :param any_database: every database of the server may be served
+    """
     folders = [*odoo.addons_path]
     if settings.addons.is_dir():
         folders.append(settings.addons)
@@ -57,6 +63,8 @@ def write(settings: Settings, odoo: OdooSource, server: Server) -> None:
         # No database manager (list_db is off): nobody needs to know this password.
         admin=os.urandom(16).hex(),
     ).replace("db_password = False\n", "")
+    if any_database:
+        text = re.sub(r"^(?:dbfilter|db_name) = .*\n", "", text, flags=re.M)
     if settings.conf.is_file():
         old = settings.conf.read_text().splitlines()
         if _without_secret(old) == _without_secret(text.splitlines()):

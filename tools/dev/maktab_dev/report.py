@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 
 from .common import say
 
 PROGRESS_SECONDS = 15
+SLOWEST = 20
 # A failed assertion may quote a whole page in one line.
 LONGEST_LINE = 400
 
@@ -22,16 +24,24 @@ def _shown(text: str) -> str:
 
 @dataclass
 class Report:
-    """Everything that passed, failed or was skipped in one ``make test``."""
+    """Everything that passed, failed or was skipped in one ``make test``.
+
+    Several threads may add to it.
+    """
 
     passed: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     skips: list[tuple[str, str]] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
     _shown: float = field(default_factory=time.monotonic)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, name: str, outcome: str, text: str = "", seconds: float = 0) -> None:
         """Count one test; failures and skips are printed at once."""
+        with self._lock:
+            self._add(name, outcome, text, seconds)
+
+    def _add(self, name: str, outcome: str, text: str, seconds: float) -> None:
         if outcome == "passed":
             self.passed += 1
         elif outcome == "skipped":
@@ -60,7 +70,7 @@ class Report:
         slow = [item for item in sorted(self.slowest, reverse=True) if item[0] >= 5]
         if slow:
             say("\nslowest tests:")
-            for seconds, name in slow[:8]:
+            for seconds, name in slow[:SLOWEST]:
                 say(f"  {seconds:6.1f} s  {name}")
         if self.failures:
             say("\nfailed:")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import random
 import socket
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from .common import REPO, Problem, digest
+
+PORTS = range(20_000, 32_000)
+_given: list[IO] = []
 
 
 def port_is_free(port: int) -> bool:
@@ -23,10 +31,24 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a TCP port of the loopback address that is free now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a TCP port of the loopback address that is free and nobody else is given.
+
+    Outside the range from which the system takes the ports of connections; a lock file
+    that this process holds keeps it from those who ask before the port is listened on.
+    """
+    folder = Path(tempfile.gettempdir()) / f"maktab-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    ports = list(PORTS)
+    random.shuffle(ports)
+    for port in ports:
+        given = (folder / str(port)).open("w")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(given, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if port_is_free(port):
+                _given.append(given)
+                return port
+        given.close()
+    raise Problem("No TCP port is free on the loopback address.")
 
 
 def _port(name: str) -> int | None:

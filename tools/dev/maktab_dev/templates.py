@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from . import odoo_conf
 from .addons import Suite
-from .common import Problem, digest, say, step, tree_digest, write_atomic
+from .common import Problem, digest, file_lock, say, step, tree_digest, write_atomic
 from .database import CACHE_PREFIX
 from .workspace import Workspace
 
 KEPT_TEMPLATES = 8
 # What most of our addons stand on, together with Odoo's own glue.
 CORE = ("hr", "mail", "portal", "resource", "website")
+RENEW_UUID = (
+    "UPDATE ir_config_parameter SET value = gen_random_uuid()"
+    " WHERE key = 'database.uuid'"
+)
 # In ``odoo shell`` on a clone: a copied database neither numbers nor seals until it is
 # said what it is. An empty one becomes a database of its own, else a test copy.
 DECLARE = """
@@ -60,20 +64,9 @@ class TestDatabases:
             master_key=key,
             database="maktab_test",
         )
-        self.conf = folder / "odoo.conf"
-        self.write_conf(self.conf)
-
-    def write_conf(self, path: Path) -> None:
-        """Write the tests' Odoo configuration: any of their databases may be served."""
-        settings = self.settings
-        odoo_conf.write(settings, self.workspace.odoo, self.workspace.server)
-        text = settings.conf.read_text()
-        lines = [
-            line
-            for line in text.splitlines()
-            if not line.startswith(("dbfilter", "db_name"))
-        ]
-        write_atomic(path, "\n".join(lines) + "\n", 0o600)
+        self.conf = self.settings.conf
+        # Any of the tests' databases may be served.
+        odoo_conf.write(self.settings, workspace.odoo, workspace.server, True)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of Odoo processes in tests."""
@@ -97,8 +90,15 @@ class TestDatabases:
         ]
 
     def copy(self, source: str, target: str) -> None:
-        """Clone a database with its filestore (hard links: files never change)."""
-        self.workspace.databases.create(target, source)
+        """Clone a database with its filestore (hard links: files never change).
+
+        Copies of one that has no seal yet are different databases from the start: two
+        of them may install at the same time.
+        """
+        databases = self.workspace.databases
+        databases.create(target, source)
+        if not databases.installed(target, "gov_trust"):
+            databases.sql(RENEW_UUID, database=target)
         store = self.filestore(source)
         shutil.rmtree(self.filestore(target), ignore_errors=True)
         if store.is_dir():
@@ -111,8 +111,10 @@ class TestDatabases:
         self.workspace.databases.drop(name)
         shutil.rmtree(self.filestore(name), ignore_errors=True)
         for card in (self.folder / "keys" / "databases").glob("*/card.json"):
-            if json.loads(card.read_text()).get("database") == name:
-                shutil.rmtree(card.parent)
+            # Another lane may drop a database of its own meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                if json.loads(card.read_text()).get("database") == name:
+                    shutil.rmtree(card.parent)
 
     def shell(
         self,
@@ -139,7 +141,7 @@ class TestDatabases:
             )
         return done.stdout
 
-    @contextmanager
+    @contextlib.contextmanager
     def clone(self, source: str, label: str) -> Iterator[str]:
         """Give a throw-away copy of a template, declared as what it is."""
         name = f"{CACHE_PREFIX}run_{label}_{os.getpid()}"[:63]
@@ -194,32 +196,31 @@ class TestDatabases:
         ours: bool = True,
     ) -> str:
         """Return a template, made when it is not there; half-made ones are replaced."""
-        if self.workspace.databases.exists(name):
-            self._touch(name)
-            return name
-        partial = f"{CACHE_PREFIX}partial_{os.getpid()}"
-        self.drop(partial)
-        with step(f"template database {name}: {', '.join(modules)}"):
-            if base:
-                self.copy(base, partial)
-            else:
-                self.workspace.databases.create(partial)
-            try:
-                self._install(partial, modules, auto, ours)
-            except BaseException:
-                self.drop(partial)
-                raise
-            if self.workspace.databases.exists(name):  # another run was faster
-                self.drop(partial)
-                self._touch(name)
-                return name
-            store = self.filestore(name)
-            shutil.rmtree(store, ignore_errors=True)
-            self.workspace.databases.rename(partial, name)
-            if self.filestore(partial).is_dir():
-                self.filestore(partial).rename(store)
+        lock = self.folder / "locks" / f"{name}.lock"
+        with file_lock(lock, f"template database {name} is being made; waiting for it"):
+            if not self.workspace.databases.exists(name):
+                with step(f"template database {name}: {', '.join(modules)}"):
+                    self._make(name, base, modules, auto, ours)
         self._touch(name)
         return name
+
+    def _make(self, name: str, base: str | None, *install) -> None:
+        partial = f"{CACHE_PREFIX}partial_{os.getpid()}"
+        self.drop(partial)
+        if base:
+            self.copy(base, partial)
+        else:
+            self.workspace.databases.create(partial)
+        try:
+            self._install(partial, *install)
+        except BaseException:
+            self.drop(partial)
+            raise
+        store = self.filestore(name)
+        shutil.rmtree(store, ignore_errors=True)
+        self.workspace.databases.rename(partial, name)
+        if self.filestore(partial).is_dir():
+            self.filestore(partial).rename(store)
 
     def _touch(self, name: str) -> None:
         used = self.folder / "templates"

@@ -1,24 +1,22 @@
-"""``make test``: addons in Odoo, each subset alone, then ``tests/`` with pytest."""
+"""``make test``: addons in Odoo, then each subset alone; ``tests/`` with pytest beside."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
+import threading
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from .common import Problem, file_lock, say, step
+from .common import Problem, file_lock, say
 from .odoo_tests import OdooTests, Run
+from .pytest_run import PytestRun
 from .report import Report
 from .settings import Settings
 from .templates import TestDatabases
 from .workspace import prepare
-
-# pytest: 5 = nothing collected.
-NOTHING_COLLECTED = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class TestRun:
         self.databases = TestDatabases(prepare(settings, for_tests=True))
         self.suite = self.databases.suite
         self.odoo = OdooTests(self.databases, self.report)
+        self.pytest = PytestRun(self.databases, self.report)
 
     def one_addon(self, addon: str, tags: str | None) -> None:
         """Install the addon on its dependencies, as they are now, and run its tests."""
@@ -57,7 +56,9 @@ class TestRun:
             self.odoo.run(Run(addon, name, wanted, (addon,)))
         unit = self.settings.repo / "tests" / "unit"
         paths = [unit / addon, unit / f"test_{addon}.py"]
-        self.pytest([str(path) for path in paths if path.exists()])
+        found = [str(path) for path in paths if path.exists()]
+        if found:
+            self.pytest.run(found)
 
     def tags(self, tags: str) -> None:
         """Run the tests that have some tags, in a database with all our addons."""
@@ -91,56 +92,43 @@ class TestRun:
             with self.databases.clone(core, "alone") as name:
                 self.odoo.run(Run(label, name, tags, subset.modules, auto=False))
 
-    def pytest(self, paths: list[str], markers: str | None = None) -> None:
-        """Run pytest on some paths and add its counts."""
-        if not paths:
-            return
-        result = self.databases.folder / "pytest.xml"
-        result.unlink(missing_ok=True)
-        command = [
-            *(str(self.settings.python), "-m", "pytest", "-q", "-ra"),
-            *("--tb=short", f"--junitxml={result}", "-p", "no:cacheprovider"),
-            *(["-m", markers] if markers else []),
-            *paths,
-        ]
-        with step(f"pytest {' '.join(paths)}"):
-            code = subprocess.call(
-                command,
-                cwd=self.settings.repo,
-                env=self.databases.environment(),
-                stdin=subprocess.DEVNULL,
-            )
-        if result.is_file():
-            self._count(result)
-        elif code != NOTHING_COLLECTED:
-            self.report.add("pytest", "failed", f"pytest ended with exit code {code}")
+    def everything(self) -> None:
+        """Run all there is in two lanes at once: Odoo's own tests, and pytest.
 
-    def _count(self, result: Path) -> None:
-        for case in ElementTree.parse(result).getroot().iter("testcase"):
-            outcome, text = "passed", ""
-            for kind, meaning in (
-                ("skipped", "skipped"),
-                ("failure", "failed"),
-                ("error", "failed"),
-            ):
-                for element in case.findall(kind):
-                    outcome, text = meaning, element.get("message", "")
-            name = f"{case.get('classname')}.{case.get('name')}"
-            self.report.add(name, outcome, text, float(case.get("time") or 0))
+        Each lane does mostly one thing at a time: together they keep two cores busy. A
+        lane that breaks is a failure; the other goes on to its end.
+        """
+        beside = threading.Thread(
+            target=self._part,
+            args=("pytest", lambda: self.pytest.run(["tests"], "not long", True)),
+        )
+        beside.start()
+        try:
+            self._part("all addons", self.every_addon)
+            self._part("subsets", self.each_subset)
+            beside.join()
+        except BaseException:
+            self.pytest.stop()
+            beside.join()
+            raise
+
+    def _part(self, name: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - whatever broke it is shown and counted
+            self.report.add(f"{name}: ran to its end", "failed", traceback.format_exc())
 
     def run(self, wish: Wish) -> int:
         """Do what was asked and return the exit code."""
         self.databases.tidy()
         if wish.paths:
-            self.pytest(list(wish.paths), wish.markers)
+            self.pytest.run(list(wish.paths), wish.markers)
         elif wish.addon:
             self.one_addon(wish.addon, wish.tags)
         elif wish.tags:
             self.tags(wish.tags)
         else:
-            self.every_addon()
-            self.each_subset()
-            self.pytest(["tests"], "not long")
+            self.everything()
         return self.report.close()
 
 
