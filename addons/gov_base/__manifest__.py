@@ -17,6 +17,7 @@
             "qrcode",
             "reportlab",
             "weasyprint",
+            "zxing-cpp",
         ],
     },
     "data": [

@@ -2,12 +2,14 @@
 
 Rendering is done by a child that can use little memory and time: a file that breaks
 PDFium breaks nothing else. Run as a program: ``python -I ink.py TASK FOLDERS…`` reads a
-PDF on its input; ``ink PAGE…`` writes JSON, ``flatten`` writes a PDF. Pure Python.
+file on its input; ``ink PAGE…`` and ``codes PAGES`` write JSON, ``flatten`` writes a PDF.
+Pure Python.
 """
 
 import base64
 import contextlib
 import importlib.util
+import io
 import json
 import os
 import subprocess
@@ -20,6 +22,9 @@ SECONDS, MEMORY = 30, 1536 * 2**20
 _MAX_SIDE = 3000
 #: Difference from the paper, of 255, from which a cell has ink.
 _INK = 10
+#: Dots an inch at which a page is drawn to read its codes.
+_CODE_DPI = 200
+_PICTURES = ("PNG", "JPEG", "TIFF")
 
 
 class Unreadable(ValueError):
@@ -65,9 +70,24 @@ def flatten(pdf):
     return _child(pdf, "flatten")
 
 
+def codes(content, pages=20):
+    """Read the QR codes of a scan.
+
+    :param bytes content: PDF, PNG, JPEG or TIFF
+    :param int pages: at most so many pages are looked at
+    :return: list of (page, text), pages from 0, in reading order, each text once a page
+    :raise Unreadable: it cannot be drawn
+    """
+    found = json.loads(_child(content, "codes", str(pages)))
+    return [(told["page"], told["text"]) for told in found]
+
+
 def _child(pdf, task, *arguments):
-    specs = (importlib.util.find_spec(name) for name in ("pypdfium2", "PIL"))
-    folders = sorted({os.path.dirname(os.path.dirname(spec.origin)) for spec in specs})
+    names = ("pypdfium2", "PIL", *(("zxingcpp",) if task == "codes" else ()))
+    specs = [importlib.util.find_spec(name) for name in names]
+    if None in specs:
+        raise Unreadable(f"a package is missing on this machine: {' '.join(names)}")
+    folders = sorted({_folder(spec) for spec in specs})
     try:
         done = subprocess.run(
             [
@@ -84,6 +104,12 @@ def _child(pdf, task, *arguments):
     except (OSError, subprocess.SubprocessError) as error:
         raise Unreadable("the pages of the file cannot be drawn") from error
     return done.stdout
+
+
+def _folder(spec):
+    """The folder to import a package, or a module that is one file, from."""
+    up = os.path.dirname(spec.origin)
+    return os.path.dirname(up) if spec.submodule_search_locations else up
 
 
 # ----------------------------------------------------------------------
@@ -116,6 +142,34 @@ def _sheet(document, number):
     }
 
 
+def _codes(content, most):
+    import zxingcpp
+
+    for number, image in enumerate(_pictures(content, most)):
+        read = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+        for text in dict.fromkeys(code.text for code in read):
+            yield {"page": number, "text": text}
+
+
+def _pictures(content, most):
+    import pypdfium2
+    from PIL import Image, ImageSequence
+
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        document = pypdfium2.PdfDocument(content)
+        for number in range(min(len(document), most)):
+            with contextlib.closing(document[number]) as page:
+                side = max(page.get_size()) * _CODE_DPI / 72
+                scale = min(1.0, _MAX_SIDE / side) * _CODE_DPI / 72
+                yield page.render(scale=scale, grayscale=True).to_pil()
+        return
+    with Image.open(io.BytesIO(content), formats=_PICTURES) as image:
+        for number, frame in enumerate(ImageSequence.Iterator(image)):
+            if number == most:
+                return
+            yield frame.convert("L")
+
+
 def _visible(page):
     media, crop = page.get_mediabox(), page.get_cropbox()
     box = [
@@ -136,7 +190,11 @@ def _main(task, folders, *arguments):
     sys.path.extend(folders.split(os.pathsep))
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+    content = sys.stdin.buffer.read()
+    if task == "codes":
+        sys.stdout.write(json.dumps(list(_codes(content, int(arguments[0])))))
+        return
+    document = pypdfium2.PdfDocument(content)
     document.init_forms()
     if task == "flatten":
         for number in range(len(document)):

@@ -33,6 +33,7 @@ from . import test_form
 from . import test_form_http
 from . import test_form_value
 from . import test_template
+from . import test_codes
 from . import test_placement
 from . import test_sign_block
 from . import test_validation_report
