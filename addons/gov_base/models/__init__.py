@@ -22,6 +22,18 @@ from . import gov_document_vault
 from . import gov_document
 from . import gov_document_version
 from . import gov_document_completion
+from . import gov_clock
+from . import gov_clock_gate
+from . import gov_clock_confirm
+from . import gov_clock_run
+from . import gov_clock_run_gate
+from . import gov_clock_run_date
+from . import gov_clock_run_act
+from . import gov_clock_run_sentence
+from . import gov_clock_run_process
+from . import gov_clock_stop
+from . import gov_clock_change
+from . import gov_clocked
 from . import gov_completion
 from . import gov_form
 from . import gov_form_gate
@@ -32,6 +44,7 @@ from . import gov_form_option
 from . import gov_form_value
 from . import gov_form_owner
 from . import gov_form_owner_search
+from . import gov_holiday
 from . import gov_intake
 from . import gov_intake_scan
 from . import gov_letterhead
@@ -64,6 +77,7 @@ from . import ir_rule
 from . import mail_thread
 from . import publisher_warranty_contract
 from . import res_company
+from . import res_company_clock
 from . import res_config_settings
 from . import res_lang
 from . import res_users

@@ -8,7 +8,10 @@ from . import test_apps_list
 from . import test_bidi
 from . import test_company
 from . import test_department
+from . import test_clock
+from . import test_clock_days
 from . import test_languages
+from . import test_legal_clock
 from . import test_matrix
 from . import test_outbound
 from . import test_people
