@@ -1,0 +1,2 @@
+from . import test_hijri
+from . import test_morocco
