@@ -17,6 +17,7 @@
         "data/desk_basket_data.xml",
         "data/gov_template_data.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type_data.xml",
         # Wizards, reports
         "wizard/desk_dispatch_wizard_views.xml",
         "wizard/desk_merge_wizard_views.xml",
@@ -27,10 +28,12 @@
         "wizard/desk_submit_wizard_views.xml",
         "wizard/desk_decide_wizard_views.xml",
         "wizard/desk_send_wizard_views.xml",
+        "wizard/desk_sending_wizard_views.xml",
         "report/outgoing_templates.xml",
         "report/digest_templates.xml",
         # Views
         "views/desk_outgoing_version_views.xml",
+        "views/desk_sending_views.xml",
         "views/desk_outgoing_views.xml",
         "views/registry_letter_search_views.xml",
         "views/registry_letter_views.xml",

@@ -1,1 +1,7 @@
-from . import desk_event_sentence, desk_outgoing, gov_deposit, registry_letter
+from . import (
+    desk_event_sentence,
+    desk_outgoing,
+    desk_sending,
+    gov_deposit,
+    registry_letter,
+)

@@ -45,29 +45,3 @@ class DeskOutgoing(models.Model):
                 )
             )
         return super()._channel_refusal(channel, note)
-
-    def _portal_sent_at(self):
-        """Instant of the sending through the website, or False."""
-        self.ensure_one()
-        return (
-            self.sending_ids.filtered(
-                lambda sending: sending.channel == PORTAL and sending.state == "sent"
-            )
-            .sorted("id")[:1]
-            .sent_at
-        )
-
-    def _record_reading(self):
-        """Record the first opening of this reply: the proof of reading."""
-        self.ensure_one()
-        self._lock()
-        if self.read_at:
-            return
-        self._set_state("read", read_at=fields.Datetime.now())
-        # The register of the reply tells it: instant by the sequencer, nothing personal.
-        self.letter_id.register_id._append_event(
-            "reply.read",
-            {"number": self.number, "channel": PORTAL},
-            subject=self.letter_id.entry_id,
-        )
-        self._log("read", {"number": self.number})

@@ -14,7 +14,7 @@ class GovDeposit(models.Model):
         return page
 
     def _reply(self, order):
-        """Return the reply number ``order`` of this deposit, or an empty set."""
+        """Return the sending of reply number ``order``, or an empty set."""
         self.ensure_one()
         replies = self.letter_id._portal_reply_records()
         return replies[order - 1] if 0 < order <= len(replies) else replies.browse()
@@ -33,7 +33,7 @@ class GovDeposit(models.Model):
     def _reply_pdf(self, order):
         """Return ``(filename, bytes)`` of a reply that was opened, or None."""
         reply = self._reply(order)
-        if not reply or not reply.read_at:
+        if not reply or not reply.delivered_at:
             return None
-        version = reply.final_version_id
+        version = reply.outgoing_id.final_version_id
         return f"{self.env._('reply')}-{version.filename}", version._read_content()

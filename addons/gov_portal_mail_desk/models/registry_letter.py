@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_datetime
 
+from .desk_outgoing import PORTAL
+
 
 class RegistryLetter(models.Model):
     """The route of a letter as its sender sees it: units and dates, never an agent."""
@@ -19,7 +21,7 @@ class RegistryLetter(models.Model):
         stages += route + replies
         if self.desk_state == "closed":
             stages.append(self._portal_end())
-        elif not replies:
+        elif not any(stage["done"] for stage in replies):
             stages.append(
                 {
                     "key": "reply_expected",
@@ -69,25 +71,67 @@ class RegistryLetter(models.Model):
         return stages
 
     def _portal_replies(self):
-        """The replies sent here, oldest first."""
-        return [
-            {
-                "key": f"reply-{order}",
-                "title": self.env._("The reply is here"),
-                "text": "",
-                "number": reply.number or "",
-                "at": reply._portal_sent_at(),
-                "done": True,
-                "reply": {"order": order, "read_at": reply.read_at},
-            }
-            for order, reply in enumerate(self._portal_reply_records(), start=1)
-        ]
+        """The replies that left, oldest first: here, or another way; never to whom."""
+        here = self._portal_reply_records()
+        ways = self._portal_ways()
+        stages = []
+        for sending in self._portal_sendings():
+            if sending.channel == PORTAL:
+                stages.append(
+                    self._portal_here(sending, 1 + here.ids.index(sending.id))
+                )
+            elif sending.channel in ways:
+                stages.append(self._portal_elsewhere(sending, ways[sending.channel]))
+        return stages
+
+    def _portal_here(self, sending, order):
+        return {
+            "key": f"reply-{order}",
+            "title": self.env._("The reply is here"),
+            "text": "",
+            "number": sending.outgoing_id.number or "",
+            "at": sending.sent_at,
+            "done": True,
+            "reply": {"order": order, "read_at": sending.delivered_at},
+        }
+
+    def _portal_elsewhere(self, sending, title):
+        lost = not sending._is_live()
+        came_back = self.env._(
+            "It came back undelivered: ask the administration, giving the number of your "
+            "letter."
+        )
+        return {
+            "key": f"sent-{sending.id}",
+            "title": title,
+            "text": came_back if lost else "",
+            "number": sending.outgoing_id.number or "",
+            "at": sending.sent_at,
+            "done": not lost,
+        }
+
+    def _portal_ways(self):
+        return {
+            "email": self.env._("A reply was sent to you by e-mail"),
+            "post": self.env._("A reply was sent to you by post"),
+            "hand": self.env._("A reply was handed over"),
+        }
+
+    def _portal_sendings(self):
+        """The sendings that left, in their order; what was a mistake never left."""
+        return self.env["desk.sending"].search(
+            [
+                ("answers_id", "=", self.id),
+                ("state", "in", ("sent", "delivered", "bounced", "returned")),
+            ],
+            order="sent_at, id",
+        )
 
     def _portal_reply_records(self):
-        """The replies that were sent through the portal, in the order of their sending."""
-        return self.outgoing_ids.filtered(
-            lambda reply: reply._portal_sent_at() and reply.state in ("sent", "read")
-        ).sorted(lambda reply: (reply._portal_sent_at(), reply.id))
+        """The sendings through the portal, in their order: what the reader opens here."""
+        return self._portal_sendings().filtered(
+            lambda sending: sending.channel == PORTAL
+        )
 
     def _portal_end(self):
         return {

@@ -111,6 +111,7 @@ class TestReply(PortalCase):
         self.url_open(action, data=fields, method="POST")
         reply.invalidate_recordset()
         self.assertEqual(reply.state, "read")
+        self.assertEqual(reply.sudo().sending_ids.state, "delivered")
         first = reply.read_at
         self.url_open(action, data=fields, method="POST")
         reply.invalidate_recordset()
@@ -171,6 +172,26 @@ class TestReply(PortalCase):
         reply.invalidate_recordset()
         self.assertNotIn("portal", reply._possible_channels())
         with self.assertRaisesRegex(UserError, "no online deposit"):
+            reply.action_send("portal")
+
+    def test_a_reply_that_left_another_way(self):
+        letter = self._deposited()
+        reply = self._sealed(letter)
+        reply.action_send("post", "RR 123 456 789 MA")
+        page = self._track()
+        self.assertIn("A reply was sent to you by post", page.main)
+        self.assertNotIn("RR 123", page.main)
+        self.assertNotIn("Open the reply", page.main)
+        self.assertNotIn("The reply will be here", page.main)
+        reply.sending_ids.action_returned("moved", "Parti sans adresse")
+        page = self._track()
+        self.assertIn("It came back undelivered", page.main)
+        self.assertNotIn("Parti sans adresse", page.main)
+        self.assertIn("The reply will be here", page.main)
+        # Sent again on the website: the same reply, opened there.
+        reply.sending_ids.action_resend("portal")
+        self.assertIn("The reply is here", self._track().main)
+        with self.assertRaisesRegex(UserError, "sent this way already"):
             reply.action_send("portal")
 
     def test_closed_letter_says_so(self):

@@ -27,6 +27,11 @@ ICONS = {
     "sealed": "fa-certificate",
     "sent": "fa-paper-plane",
     "not_sent": "fa-exclamation-triangle",
+    "sending_delivered": "fa-check-square-o",
+    "sending_returned": "fa-exclamation-triangle",
+    "sending_bounced": "fa-exclamation-triangle",
+    "sending_cancelled": "fa-ban",
+    "sending_noted": "fa-info-circle",
     "abandoned": "fa-trash-o",
 }
 

@@ -17,6 +17,8 @@ TRANSITIONS = {
     ("signing", "numbering"): ("platform",),
     ("numbering", "sealed"): ("platform",),
     ("sealed", "sent"): ("author", "head", "supervisor"),
+    # Every sending came back or was cancelled: it has to leave another way.
+    ("sent", "sealed"): ("platform",),
     ("sent", "read"): ("platform",),
 }
 #: what only the actions change
@@ -81,16 +83,19 @@ class DeskOutgoing(models.Model):
         if roles is None:
             return UserError(self._impossible_sentence(new))
         if not (self.env.su or ("author" in roles and self._is_ours())):
-            return AccessError(
-                self.env._(
-                    "Only the author of the letter %(letter)s, the head of its unit, a "
-                    "deputy or a supervisor of the desk can do this.",
-                    letter=self.display_name,
-                )
-            )
+            return self._author_refusal()
         if new == "numbering" and self.state == "validated":
             return self._number_refusal()
         return None
+
+    def _author_refusal(self):
+        return AccessError(
+            self.env._(
+                "Only the author of the letter %(letter)s, the head of its unit, a "
+                "deputy or a supervisor of the desk can do this.",
+                letter=self.display_name,
+            )
+        )
 
     def _is_ours(self):
         """Tell whether the user is the author, heads the unit or supervises the desk."""

@@ -1,33 +1,77 @@
-import logging
-from datetime import timedelta
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.modules import module as odoo_module
+from odoo.fields import NO_ACCESS
 
-_logger = logging.getLogger(__name__)
-
-ATTEMPTS = 6
+STATES = [
+    ("pending", "To be sent"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("bounced", "Bounced"),
+    ("returned", "Returned"),
+    ("failed", "Not sent"),
+    ("cancelled", "Cancelled"),
+]
+#: the letter left this way, and did not come back
+LIVE = ("sent", "delivered")
+#: it did not reach anybody: another way has to be found
+LOST = ("bounced", "returned", "failed", "cancelled")
+RETURNS = [
+    ("unknown", "Unknown at this address"),
+    ("moved", "Moved"),
+    ("refused", "Refused by the recipient"),
+    ("unclaimed", "Not claimed"),
+    ("other", "Other"),
+]
 
 
 class DeskSending(models.Model):
-    """The proof that a letter was sent: when, how, by whom, to which address."""
+    """One sending of a letter by one way: when, by whom, to which address, with which proof.
+
+    A letter may have several: by e-mail and by post, again after it came back. Each has its
+    own state (``desk_sending_gate``), kept for ever.
+    """
 
     _name = "desk.sending"
     _description = "Sending of a letter"
-    _inherit = ["desk.role.mixin", "gov.gated"]
+    _inherit = ["desk.role.mixin", "gov.gated", "gov.document.owner"]
     _order = "id desc"
     _rec_name = "channel"
 
     outgoing_id = fields.Many2one(
-        "desk.outgoing", required=True, index=True, readonly=True, ondelete="restrict"
+        "desk.outgoing",
+        string="Letter",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="outgoing_id.company_id", store=True, precompute=True
     )
-    channel = fields.Selection("_selection_channel", required=True, readonly=True)
+    answers_id = fields.Many2one(
+        "registry.letter",
+        string="In answer to",
+        compute="_compute_answers_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The letter whose sender gets this.",
+    )
+    channel = fields.Selection(
+        "_selection_channel", string="How", required=True, readonly=True
+    )
+    recipient_name = fields.Char(string="To", readonly=True)
     address = fields.Char(readonly=True)
-    note = fields.Char(string="Proof", readonly=True, size=500)
+    note = fields.Char(
+        string="Proof",
+        readonly=True,
+        size=500,
+        help="Number of the registered post, who took the letter…",
+    )
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="restrict"
     )
@@ -35,17 +79,55 @@ class DeskSending(models.Model):
         required=True, readonly=True, default=fields.Datetime.now
     )
     sent_at = fields.Datetime(string="Sent on", readonly=True)
-    state = fields.Selection(
-        [("pending", "Being sent"), ("sent", "Sent"), ("failed", "Not sent")],
-        required=True,
+    delivered_at = fields.Datetime(string="Delivered on", readonly=True)
+    delivery_note = fields.Char(string="Proof of delivery", readonly=True)
+    ended_at = fields.Datetime(string="Came back on", readonly=True)
+    return_reason = fields.Selection(RETURNS, string="Returned because", readonly=True)
+    presented = fields.Boolean(
+        string="Stands as presented",
         readonly=True,
-        default="pending",
+        help="It was brought to the recipient, who refused or did not claim it; the "
+        "administration does not send it again.",
     )
-    error = fields.Char(readonly=True)
+    reason = fields.Char(
+        readonly=True, help="Why it came back, was not sent or was cancelled."
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="pending", index=True
+    )
+    error = fields.Char(string="Last problem", readonly=True)
     attempts = fields.Integer(readonly=True, aggregator=None)
-    next_attempt_at = fields.Datetime(readonly=True)
+    next_attempt_at = fields.Datetime(string="Next attempt", readonly=True)
+    resend_of_id = fields.Many2one(
+        "desk.sending",
+        string="Sent again after",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    resent_ids = fields.One2many(
+        "desk.sending", "resend_of_id", string="Sent again as", readonly=True
+    )
+    # In the address that bounces go to, and in the number of the message.
+    token = fields.Char(readonly=True, copy=False, groups=NO_ACCESS)
 
     _waiting_idx = models.Index("(id) WHERE state = 'pending'")
+    _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL")
+
+    @api.depends("outgoing_id")
+    def _compute_answers_id(self):
+        for sending in self:
+            sending.answers_id = sending.outgoing_id.answers_id
+
+    @api.depends("channel", "outgoing_id")
+    def _compute_display_name(self):
+        labels = self.env["desk.outgoing"]._channels()
+        for sending in self:
+            sending.display_name = self.env._(
+                "%(letter)s, %(how)s",
+                letter=sending.outgoing_id.display_name,
+                how=labels.get(sending.channel, sending.channel),
+            )
 
     @api.model
     def _gated_names(self):
@@ -58,7 +140,9 @@ class DeskSending(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_desk_gate()
-        return super().create(vals_list)
+        return super().create(
+            [{**vals, "token": secrets.token_hex(12)} for vals in vals_list]
+        )
 
     def write(self, vals):
         self._check_desk_gate()
@@ -75,72 +159,10 @@ class DeskSending(models.Model):
                 self.env._("A proof of sending is written by the platform itself.")
             )
 
-    @api.model
-    def _process_sendings(self, limit=50):
-        """Cron: send the letters that leave by e-mail, one a transaction.
+    def _gov_document_locked(self, documents):
+        """Answer the document: a proof stays."""
+        return True
 
-        :param int limit: at most so many in one run
-        """
-        domain = [
-            ("state", "=", "pending"),
-            "|",
-            ("next_attempt_at", "=", False),
-            ("next_attempt_at", "<=", fields.Datetime.now()),
-        ]
-        sendings = self.search(domain, limit=limit, order="id")
-        remaining = self.search_count(domain)
-        for sending in sendings:
-            sending._desk_gated()._send_one()
-            remaining -= 1
-            if odoo_module.current_test:
-                continue
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                return
-
-    def _send_one(self):
-        """Hand one letter to the mail server; a failure is written, not raised."""
-        self.ensure_one()
-        error = self._mail_error()
-        attempts = self.attempts + 1
-        if not error:
-            self.write(
-                {
-                    "state": "sent",
-                    "sent_at": fields.Datetime.now(),
-                    "attempts": attempts,
-                    "error": False,
-                }
-            )
-            self.outgoing_id._sending_done(self)
-            return
-        over = attempts >= ATTEMPTS
-        self.write(
-            {
-                "state": "failed" if over else "pending",
-                "attempts": attempts,
-                "error": error[:300],
-                "next_attempt_at": fields.Datetime.now()
-                + timedelta(minutes=min(2**attempts, 240)),
-            }
-        )
-        if over:
-            self.outgoing_id._log(
-                "not_sent", {"number": self.outgoing_id.number, "kind": self.channel}
-            )
-
-    def _mail_error(self):
-        """Send the message; return what went wrong in one line, or None."""
-        mail = self.env["mail.mail"].create(self.outgoing_id._mail_vals(self.address))
-        try:
-            mail.send(auto_commit=False, raise_exception=False)
-        except Exception as error:
-            _logger.warning(
-                "Letter %s: its e-mail failed", self.outgoing_id.id, exc_info=True
-            )
-            return str(error).strip().split("\n")[0] or type(error).__name__
-        if mail.exists() and mail.state != "sent":
-            reason = mail.failure_reason or self.env._("the message waits in the queue")
-            mail.unlink()
-            return reason
-        mail.exists().unlink()
-        return None
+    def _is_live(self):
+        """Tell whether the letter left this way and did not come back."""
+        return self.state in LIVE or self.presented

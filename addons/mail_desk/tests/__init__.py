@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_alone,
     test_baskets,
+    test_bounce,
     test_dispatch,
     test_gate,
     test_handing_over,
@@ -12,4 +13,5 @@ from . import (
     test_outgoing,
     test_steering,
     test_timeline,
+    test_sending,
 )

@@ -7,5 +7,6 @@ from . import (
     desk_note_wizard,
     desk_opinion_wizard,
     desk_send_wizard,
+    desk_sending_wizard,
     desk_submit_wizard,
 )

@@ -8,6 +8,7 @@ class DeskSendWizard(models.TransientModel):
     _description = "Send a letter"
 
     outgoing_id = fields.Many2one("desk.outgoing", required=True, readonly=True)
+    resend_of_id = fields.Many2one("desk.sending", readonly=True)
     recipient_email = fields.Char(related="outgoing_id.recipient_email")
     channel = fields.Selection(
         "_selection_channel",
@@ -40,5 +41,8 @@ class DeskSendWizard(models.TransientModel):
         :return: action that closes the form
         """
         self.ensure_one()
-        self.outgoing_id.action_send(self.channel, self.note)
+        if self.resend_of_id:
+            self.resend_of_id.action_resend(self.channel, self.note)
+        else:
+            self.outgoing_id.action_send(self.channel, self.note)
         return {"type": "ir.actions.act_window_close"}
