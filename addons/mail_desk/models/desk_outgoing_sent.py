@@ -27,7 +27,7 @@ class DeskOutgoing(models.Model):
         )
         self._journal_sending(sending)
         self._close_send_again()
-        sending.answers_id._desk_reply_sent(self, sending)
+        sending.answers_id._desk_reply_sent(self)
         return event
 
     def _journal_sending(self, sending):

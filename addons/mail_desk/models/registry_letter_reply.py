@@ -37,6 +37,13 @@ class RegistryLetter(models.Model):
             reply.kind == "reply" and reply.state in SENT for reply in replies_sudo
         )
 
+    def _desk_reply_sent(self, reply):
+        """A reply to these letters was sent.
+
+        :param reply: the ``desk.outgoing``
+        """
+        self._desk_sync()
+
     def _desk_pending_refusal(self):
         """Return why the letter cannot be closed: a reply is on its way; or None."""
         self.ensure_one()

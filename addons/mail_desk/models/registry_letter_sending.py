@@ -6,10 +6,6 @@ class RegistryLetter(models.Model):
 
     _inherit = "registry.letter"
 
-    def _desk_reply_sent(self, outgoing, sending):
-        """A reply to these letters left by ``sending``."""
-        self._desk_sync()
-
     def _desk_reply_lost(self, outgoing, sending):
         """A reply to these letters came back, or did not leave.
 
