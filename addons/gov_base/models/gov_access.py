@@ -22,7 +22,8 @@ class GovAccess(models.Model):
 
     Record rules join this table, so that a person who moves gains and loses rights in the same transaction, whatever rule the
     ORM remembers for him. A head or a deputy has rows for all units below (``inherited``). Rows are a projection of the staff
-    files and of the units: nobody writes them, they are made again when one of the two changes.
+    files and of the units: nobody writes them, they are made again when one of the two changes. Whoever stands in for an
+    absent person has that person's rows too, between two moments (``gov_access_substitute.py``).
     """
 
     _name = "gov.access"
@@ -60,7 +61,8 @@ class GovAccess(models.Model):
     )
 
     _user_unit_role_uniq = models.UniqueIndex(
-        "(user_id, unit_id, role)", "This person already has this role in the unit."
+        "(user_id, unit_id, role) WHERE substitute_id IS NULL",
+        "This person already has this role in the unit.",
     )
 
     # ------------------------------------------------------------------
@@ -86,15 +88,21 @@ class GovAccess(models.Model):
         else:
             scope = SQL("TRUE")
         self.env.execute_query(
-            SQL("DELETE FROM gov_access WHERE %s RETURNING 1", scope)
+            SQL(
+                "DELETE FROM gov_access WHERE substitute_id IS NULL AND %s RETURNING 1",
+                scope,
+            )
         )
-        self.env.execute_query(self._refresh_query(scope))
+        replaced = self.env["gov.substitute"]._concerned_query(users, companies)
+        found = self.env.execute_query(self._refresh_query(scope, replaced))
+        self._refresh_substitutes(self.env["res.company"].browse(i for (i,) in found))
         self.env["hr.department"].invalidate_model(["gov_access_ids"])
         self.invalidate_model(flush=False)
 
     @api.model
-    def _refresh_query(self, scope):
-        """The statement that inserts what is true now, for `scope` (a condition on ``user_id`` or ``company_id``).
+    def _refresh_query(self, scope, replaced):
+        """The statement that inserts what is true now, for `scope` (a condition on ``user_id`` or ``company_id``), and answers
+        `replaced`: the administrations where somebody stands in.
 
         An archived unit keeps those who head a unit above: somebody must still find its letters.
         """
@@ -129,22 +137,29 @@ class GovAccess(models.Model):
                       JOIN hr_department below ON below.parent_path LIKE d.parent_path || '_%%'
                                               AND below.company_id = d.company_id
                      WHERE h.role IN ('head', 'deputy')
-               )
-               INSERT INTO gov_access (user_id, unit_id, company_id, role, inherited)
+               ), made AS (
+                    INSERT INTO gov_access (user_id, unit_id, company_id, role, inherited)
                     SELECT user_id, unit_id, company_id, role, bool_and(inherited)
                       FROM wanted WHERE %s
                   GROUP BY user_id, unit_id, company_id, role
-                 RETURNING 1""",
+                 RETURNING 1
+               ) %s""",
             scope,
+            replaced,
         )
 
     # ------------------------------------------------------------------
     # Questions
     # ------------------------------------------------------------------
     @api.model
-    def _units(self, user, roles=None, company=None):
-        """The units where `user` has one of `roles` (any by default), those below included for a head or a deputy."""
+    def _units(self, user, roles=None, company=None, *, own=False):
+        """The units where `user` has one of `roles` (any by default), those below included for a head or a deputy.
+
+        :param bool own: without those where he only stands in for somebody who is absent
+        """
         domain = [("user_id", "=", user.id)]
+        if own:
+            domain.append(("substitute_id", "=", False))
         if roles:
             domain.append(("role", "in", list(roles)))
         if company:
@@ -205,6 +220,7 @@ class GovAccess(models.Model):
                 ("company_id", "=", company.id),
                 ("role", "=", "head"),
                 ("inherited", "=", False),
+                ("substitute_id", "=", False),
             ]
         )
         # Above the highest unit he heads, wherever his staff file places him.
@@ -215,7 +231,12 @@ class GovAccess(models.Model):
 
     @api.model
     def _people(self, unit, role=None):
-        domain = [("unit_id", "=", unit.id), ("inherited", "=", False)]
+        # Who stands in for somebody is no member, head or deputy of the unit.
+        domain = [
+            ("unit_id", "=", unit.id),
+            ("inherited", "=", False),
+            ("substitute_id", "=", False),
+        ]
         if role:
             domain.append(("role", "=", role))
         # Who works where is asked for anybody, also for people of an administration that is not switched on.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 _PLACES = {"active", "company_ids", "group_ids", "share"}
 
@@ -7,6 +7,13 @@ class ResUsers(models.Model):
     """Closing an account, or taking an administration from it, takes its rights on units at once."""
 
     _inherit = "res.users"
+
+    gov_replaces_ids = fields.One2many(
+        "gov.substitute", "user_id", string="Stands in for", readonly=True
+    )
+    gov_substitute_ids = fields.One2many(
+        "gov.substitute", "absent_id", string="Substitutes", readonly=True
+    )
 
     @property
     def SELF_WRITEABLE_FIELDS(self):

@@ -3,10 +3,12 @@ from . import test_circuit
 from . import test_circuit_access
 from . import test_circuit_change
 from . import test_circuit_run
+from . import test_absence
 from . import test_access
 from . import test_apps_list
 from . import test_bidi
 from . import test_company
+from . import test_delegation
 from . import test_department
 from . import test_clock
 from . import test_clock_days

@@ -1,6 +1,7 @@
 from . import gov_circuit_dialog
 from . import gov_circuit_simulation
 from . import gov_clock_dialog
+from . import gov_delegation_revoke
 from . import gov_person_change
 from . import gov_person_close
 from . import gov_person_invite
