@@ -7,6 +7,7 @@
     "author": "Maktab",
     "application": True,
     "depends": ["digital_registry"],
+    "external_dependencies": {"python": ["pikepdf"]},
     "data": [
         # Security
         "security/mail_desk_groups.xml",
@@ -23,6 +24,8 @@
         "wizard/desk_merge_wizard_views.xml",
         "wizard/desk_move_wizard_views.xml",
         "wizard/desk_note_wizard_views.xml",
+        "wizard/desk_margin_wizard_views.xml",
+        "wizard/desk_scan_wizard_views.xml",
         "wizard/desk_opinion_wizard_views.xml",
         "wizard/desk_answer_wizard_views.xml",
         "wizard/desk_submit_wizard_views.xml",
@@ -31,6 +34,7 @@
         "wizard/desk_sending_wizard_views.xml",
         "report/outgoing_templates.xml",
         "report/digest_templates.xml",
+        "report/fiche_templates.xml",
         # Views
         "views/desk_outgoing_version_views.xml",
         "views/desk_sending_views.xml",
@@ -43,6 +47,7 @@
         "views/desk_basket_views.xml",
         "views/registry_office_views.xml",
         "views/desk_steering_views.xml",
+        "views/desk_fiche_views.xml",
         "views/res_users_views.xml",
         "views/menus.xml",
     ],

@@ -11,6 +11,7 @@ from . import (
     test_number,
     test_opinion,
     test_outgoing,
+    test_paper,
     test_steering,
     test_timeline,
     test_sending,

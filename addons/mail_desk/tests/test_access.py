@@ -16,6 +16,8 @@ MATRIX = {
     },
     "desk.basket": {"agent": "r", "supervisor": "r"},
     "desk.digest": {"admin": "r"},
+    "desk.fiche": {"agent": "r", "supervisor": "r", "auditor": "r"},
+    "desk.margin": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.passage": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.waiting": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.event": {"agent": "r", "supervisor": "r", "auditor": "r"},
