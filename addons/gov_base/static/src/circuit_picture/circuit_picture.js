@@ -107,7 +107,7 @@ export class CircuitPictureField extends Component {
 export const circuitPictureField = {
     component: CircuitPictureField,
     displayName: _t("Picture of a circuit"),
-    supportedTypes: ["many2one", "json", "jsonb"],
+    supportedTypes: ["many2one", "json"],
     isEmpty: () => false,
 };
 
