@@ -166,7 +166,7 @@ class GovAccess(models.Model):
             domain.append(("company_id", "=", company.id))
         # Who works where is asked for anybody, also for people of an administration that is not switched on.
         access_sudo = self.sudo()
-        unit_ids = access_sudo.search(domain).unit_id.ids
+        unit_ids = access_sudo.search_fetch(domain, ["unit_id"], order="id").unit_id.ids
         return self.env["hr.department"].browse(unit_ids)
 
     @api.model

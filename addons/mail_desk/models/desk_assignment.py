@@ -6,9 +6,13 @@ STATES = [
     ("done", "Done"),
     ("returned", "Returned"),
     ("redirected", "Redirected"),
+    ("refused", "Refused"),
+    ("withdrawn", "Taken back"),
     ("cancelled", "Cancelled"),
 ]
 OPEN = ("to_dispatch", "assigned")
+#: how a unit let go of a letter that was not for it
+MISROUTED = ("returned", "redirected", "refused")
 
 
 class DeskAssignment(models.Model):
@@ -16,7 +20,8 @@ class DeskAssignment(models.Model):
 
     Rows are never changed back: a return, a redirection closes the row with its reason
     and opens another, so the route of a letter is read from its rows. ``role`` "to" is
-    the one chain of those who treat the letter; "copy" is for information.
+    the one chain of those who treat the letter; "copy" is for information; "visa" and
+    "sign" name who will agree to the reply. Opinions are circuits of the letter.
     """
 
     _name = "desk.assignment"
@@ -45,7 +50,14 @@ class DeskAssignment(models.Model):
         "desk.instruction", check_company=True, ondelete="restrict"
     )
     role = fields.Selection(
-        [("to", "To treat"), ("copy", "Copy")], default="to", required=True
+        [
+            ("to", "To treat"),
+            ("copy", "Copy"),
+            ("visa", "Visa on the reply"),
+            ("sign", "Signs the reply"),
+        ],
+        default="to",
+        required=True,
     )
     parent_id = fields.Many2one(
         "desk.assignment", string="Dispatched from", index="btree_not_null"
@@ -61,7 +73,9 @@ class DeskAssignment(models.Model):
     state = fields.Selection(STATES, default="to_dispatch", required=True, index=True)
     due_date = fields.Date()
     note = fields.Char(size=500)
-    reason = fields.Char(size=500, help="Why it was returned, redirected or closed.")
+    reason = fields.Char(
+        size=500, help="Why it was returned, redirected, refused or closed."
+    )
     # Who assigned or closed is copied to the timeline: the person may be deleted.
     assigned_by_id = fields.Many2one("res.users", ondelete="set null")
     assigned_at = fields.Datetime()
@@ -93,8 +107,8 @@ class DeskAssignment(models.Model):
     def _open_child(self):
         """Return the row this one was dispatched to and that is still being treated."""
         self.ensure_one()
-        return self.child_ids.filtered(
-            lambda child: child.role == "to" and child.state in OPEN
+        return self.letter_id.assignment_ids.filtered(
+            lambda row: row.parent_id == self and row.role == "to" and row.state in OPEN
         )[:1]
 
     @api.model

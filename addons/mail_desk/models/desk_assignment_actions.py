@@ -1,7 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import given, text
+from odoo.addons.gov_base.lib import text
 
 
 class DeskAssignment(models.Model):
@@ -17,6 +16,7 @@ class DeskAssignment(models.Model):
         due_date=None,
         note=None,
         copy_unit_ids=None,
+        **others,
     ):
         """Dispatch these letters: to a unit, then an agent of it.
 
@@ -30,28 +30,37 @@ class DeskAssignment(models.Model):
         :param due_date: date or ISO text; by default today plus the instruction's days
         :param str note: one line for the unit
         :param copy_unit_ids: ids of units that get a copy for information
+        :param others: ids of persons: ``copy_user_ids``, ``opinion_user_ids`` (asked at
+            the same time, ``opinion_question``, by ``opinion_due``), ``visa_user_ids`` and
+            ``sign_user_id`` (who agree to the reply); ``circuit_id``, a ``gov.circuit`` to
+            start on the letter
         :return: True, or the window action of the form
-        :raise UserError: dispatched already, wrong unit or agent, letter closed
+        :raise UserError: dispatched already, wrong unit, agent or person, letter closed
         :raise AccessError: the user heads neither the unit nor supervises the desk
         """
         self._pass_gate("assigned")
         if unit_id is None and user_id is None:
             return self._open_wizard("desk.dispatch.wizard", self.env._("Dispatch"))
-        copy_unit_ids = given.record_ids(copy_unit_ids)
+        others = self._read_others({**others, "copy_unit_ids": copy_unit_ids})
         for row in self:
             target = row._check_target(unit_id, user_id)
             instruction = row._check_instruction(instruction_id)
-            for copied in self.env["hr.department"].browse(copy_unit_ids):
-                row._check_unit(copied)
             vals = {
                 "state": "assigned",
                 "instruction_id": instruction.id,
                 "due_date": row._due_date(due_date, instruction),
-                "note": text.clean_line(note) or False,
+                "note": text.clean_line(note, 500) or False,
             }
             row._dispatch_one(*target, vals)
-            row._send_copies(copy_unit_ids)
+            row._ask_others(others)
+            row._start_usual_circuits(*target)
         return True
+
+    def _start_usual_circuits(self, unit, user):
+        """Start what the administration starts by itself when ``unit`` gets a letter."""
+        self.ensure_one()
+        letter = self._letter_sudo().with_env(self.env)
+        letter._desk_start_usual_circuits(unit)
 
     def _dispatch_one(self, unit, user, vals):
         """Give this row to ``user`` of its unit, or open a row at another ``unit``."""
@@ -97,32 +106,6 @@ class DeskAssignment(models.Model):
             },
         )
 
-    def _send_copies(self, unit_ids):
-        """Give a copy for information to each unit that has none yet."""
-        self.ensure_one()
-        units = self.env["hr.department"].browse(unit_ids)
-        open_copies = self._letter_sudo().assignment_ids.filtered(
-            lambda row: row.role == "copy" and row._is_open()
-        )
-        # Nobody has write access on assignments: the gate was passed.
-        rows_sudo = self.sudo()._desk_gated()
-        for unit in units - open_copies.unit_id.with_env(self.env):
-            rows_sudo.create(
-                {
-                    "letter_id": self.letter_id.id,
-                    "company_id": self.company_id.id,
-                    "role": "copy",
-                    "state": "assigned",
-                    "unit_id": unit.id,
-                    "from_unit_id": self.unit_id.id,
-                    "assigned_by_id": self.env.uid,
-                    "assigned_at": fields.Datetime.now(),
-                }
-            )
-            self._letter_sudo()._desk_log(
-                "copied", {"unit": unit.id}, journal={"unit": unit._desk_code()}
-            )
-
     def action_return(self, reason=None):
         """Return these letters to whoever assigned them.
 
@@ -138,48 +121,19 @@ class DeskAssignment(models.Model):
         for row in self:
             unit = row._return_unit()
             row._close("returned", reason)
-            parent = row.parent_id
-            if parent and unit == parent.unit_id != row.unit_id:
-                # Nobody has write access on assignments: the gate was passed.
-                parent.sudo()._desk_gated().write({"state": "to_dispatch"})
-            else:
-                row._open_next(unit, parent)
+            row._go_back(unit)
             row._log_move("returned", unit, reason)
         return True
 
-    def action_redirect(self, unit_id=None, reason=None, keep_copy=False):
-        """Send these letters to another unit, which should have had them.
-
-        :param int unit_id: the right unit, of the same administration
-        :param str reason: why; without unit or reason, open the form that asks
-        :param bool keep_copy: the unit that had the letter keeps a copy
-        :return: True, or the window action of the form
-        :raise UserError: no reason, same unit, another administration, closed already
-        :raise AccessError: neither agent, head of the unit nor supervisor
-        """
-        self._pass_gate("redirected")
-        if unit_id is None:
-            return self._open_move("redirect", self.env._("Redirect"))
-        reason = self._check_reason(reason)
-        unit = self.env["hr.department"].browse(given.record_id(unit_id))
-        for row in self:
-            row._check_unit(unit)
-            if unit == row.unit_id:
-                raise UserError(
-                    self.env._(
-                        "The letter %(letter)s is with %(unit)s already: choose another "
-                        "unit.",
-                        letter=row.letter_id.display_name,
-                        unit=unit.name,
-                    )
-                )
-            before = row.unit_id
-            row._close("redirected", reason)
-            following = row._open_next(unit, row.parent_id)
-            if keep_copy and before:
-                following._send_copies(before.ids)
-            row._log_move("redirected", unit, reason)
-        return True
+    def _go_back(self, unit):
+        """Let ``unit`` dispatch the letter of this closed row: its own row, or a new one."""
+        self.ensure_one()
+        parent = self.parent_id
+        if parent and unit == parent.unit_id != self.unit_id:
+            # Nobody has write access on assignments: the gate was passed.
+            parent.sudo()._desk_gated().write({"state": "to_dispatch"})
+        else:
+            self._open_next(unit, parent)
 
     def action_done(self, reason=None):
         """Note that these assignments are treated (or, for a copy, seen).

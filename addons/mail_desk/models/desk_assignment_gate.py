@@ -2,15 +2,26 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL
 
-#: (from, to) → who may: "head" of the unit (or deputy, or above), "holder", "supervisor"
+#: (from, to) → who may: "head" of the unit (or deputy, or above), "holder", "giver" (who
+#: heads the unit that assigned it), "supervisor"
 TRANSITIONS = {
     ("to_dispatch", "assigned"): ("head", "supervisor"),
     ("to_dispatch", "returned"): ("head", "supervisor"),
     ("to_dispatch", "redirected"): ("head", "supervisor"),
+    ("to_dispatch", "refused"): ("head", "supervisor"),
+    ("to_dispatch", "withdrawn"): ("giver", "supervisor"),
     ("to_dispatch", "done"): ("head", "supervisor"),
     ("assigned", "returned"): ("holder", "head", "supervisor"),
     ("assigned", "redirected"): ("holder", "head", "supervisor"),
+    ("assigned", "refused"): ("head", "supervisor"),
+    ("assigned", "withdrawn"): ("giver", "supervisor"),
     ("assigned", "done"): ("holder", "head", "supervisor"),
+}
+#: what may become of a row that is not in the chain of those who treat the letter
+BESIDE = {
+    "copy": ("done", "withdrawn"),
+    "visa": ("withdrawn",),
+    "sign": ("withdrawn",),
 }
 
 
@@ -22,16 +33,21 @@ class DeskAssignment(models.Model):
     can_dispatch = fields.Boolean(compute="_compute_can")
     can_return = fields.Boolean(compute="_compute_can")
     can_redirect = fields.Boolean(compute="_compute_can")
+    can_refuse = fields.Boolean(compute="_compute_can")
+    can_withdraw = fields.Boolean(compute="_compute_can")
     can_done = fields.Boolean(compute="_compute_can")
 
     @api.depends("state", "unit_id", "user_id", "child_ids.state")
     @api.depends_context("uid")
     def _compute_can(self):
         for row in self:
-            row.can_dispatch = not row._transition_refusal("assigned")
-            row.can_return = not row._transition_refusal("returned")
-            row.can_redirect = not row._transition_refusal("redirected")
-            row.can_done = not row._transition_refusal("done")
+            mine = row._my_roles()
+            row.can_dispatch = not row._transition_refusal("assigned", mine)
+            row.can_return = not row._transition_refusal("returned", mine)
+            row.can_redirect = not row._transition_refusal("redirected", mine)
+            row.can_refuse = not row._transition_refusal("refused", mine)
+            row.can_withdraw = not row._transition_refusal("withdrawn", mine)
+            row.can_done = not row._transition_refusal("done", mine)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -55,7 +71,7 @@ class DeskAssignment(models.Model):
             raise AccessError(
                 self.env._(
                     "Assignments change only with their buttons: Dispatch, Return, "
-                    "Redirect, Done."
+                    "Redirect, Refuse, Take back, Done."
                 )
             )
 
@@ -68,20 +84,17 @@ class DeskAssignment(models.Model):
             tuple(columns.values()),
         )
 
-    def _transition_refusal(self, new):
+    def _transition_refusal(self, new, mine=None):
         """Return why this row cannot become ``new`` now, or None.
 
         The same answer feeds the gate (which raises it) and the buttons (which hide).
+
+        :param set mine: what ``_my_roles`` answered just now, for several questions
         """
         self.ensure_one()
         allowed = TRANSITIONS.get((self.state, new))
-        if self.role == "copy" and new != "done":
-            return UserError(
-                self.env._(
-                    "This is a copy for information: mark it as seen. Only the unit that "
-                    "treats the letter dispatches it."
-                )
-            )
+        if self.role != "to" and new not in BESIDE[self.role]:
+            return self._beside_refusal()
         if allowed is None:
             return self._impossible_sentence(new)
         if self.role == "to" and (child := self._open_child()):
@@ -93,30 +106,34 @@ class DeskAssignment(models.Model):
                     who=child.display_name,
                 )
             )
-        if not self._is_allowed(allowed):
+        if new == "withdrawn" and (refusal := self._never_given_refusal()):
+            return refusal
+        if not (self._my_roles() if mine is None else mine) & set(allowed):
             return AccessError(self._role_sentence(new))
-        if new == "returned" and not self._return_unit():
-            return UserError(
-                self.env._(
-                    "The letter %(letter)s came straight from the mail office of this "
-                    "unit: there is nobody to return it to. Redirect it to the unit that "
-                    "should have it.",
-                    letter=self.letter_id.display_name,
-                )
-            )
-        return None
+        return self._target_refusal(new)
+
+    def _my_roles(self):
+        """Return what the user is for this row: keys of ``TRANSITIONS``."""
+        self.ensure_one()
+        if self.env.su or self._desk_is("supervisor"):
+            return {"supervisor"}
+        roles = set()
+        headed = self._desk_headed()
+        if self.unit_id in headed:
+            roles.add("head")
+        if self.from_unit_id in headed:
+            roles.add("giver")
+        # Given to the unit as a whole: whoever works there may take it up.
+        if (
+            self.user_id == self.env.user
+            if self.user_id
+            else "head" in roles or self._desk_works_in(self.unit_id)
+        ):
+            roles.add("holder")
+        return roles
 
     def _is_allowed(self, roles):
-        if self.env.su or self._desk_is("supervisor"):
-            return True
-        if "head" in roles and self._desk_heads(self.unit_id):
-            return True
-        if "holder" not in roles:
-            return False
-        if self.role == "copy" or not self.user_id:
-            # Given to the unit as a whole: whoever works there may take it up.
-            return self._desk_works_in(self.unit_id)
-        return self.user_id == self.env.user
+        return bool(self._my_roles() & {"supervisor", *roles})
 
     def _is_holder(self):
         """Tell whether it is for the user to treat this row (not merely allowed to)."""
@@ -126,55 +143,6 @@ class DeskAssignment(models.Model):
         if self.user_id:
             return self.user_id == self.env.user
         return self._desk_works_in(self.unit_id)
-
-    def _role_sentence(self, new):
-        unit = self.unit_id.name or self.env._("this unit")
-        if new == "assigned":
-            return self.env._(
-                "Only the head of %(unit)s, a deputy or a supervisor of the desk "
-                "dispatches this letter.",
-                unit=unit,
-            )
-        return self.env._(
-            "Only the agent who has this letter, the head of %(unit)s, a deputy or a "
-            "supervisor of the desk can do this.",
-            unit=unit,
-        )
-
-    def _impossible_sentence(self, new):
-        env, letter = self.env, self.letter_id.display_name
-        if self.state == "assigned":
-            return UserError(
-                env._(
-                    "The letter %(letter)s was dispatched already, by %(user)s to "
-                    "%(who)s. Return it to dispatch it otherwise.",
-                    letter=letter,
-                    user=self.assigned_by_id.sudo().name,
-                    who=self.display_name,
-                )
-            )
-        sentences = {
-            "done": env._("This assignment of the letter %(letter)s is done already."),
-            "returned": env._("The letter %(letter)s was returned already."),
-            "redirected": env._("The letter %(letter)s was redirected already."),
-            "cancelled": env._(
-                "This assignment of the letter %(letter)s was cancelled: nothing is left "
-                "to do."
-            ),
-        }
-        return UserError(sentences[self.state] % {"letter": letter})
-
-    def _return_unit(self):
-        """Return the unit a return of this row goes to, or none."""
-        self.ensure_one()
-        if self.user_id and self.from_unit_id == self.unit_id:
-            return self.unit_id
-        if self.parent_id:
-            return self.parent_id.unit_id
-        office = self.letter_id.office_id._desk_arrival_unit()
-        if office and office != self.unit_id:
-            return office
-        return self.unit_id if self.state == "assigned" else office.browse()
 
     def _pass_gate(self, new):
         """Lock these rows and raise unless each may become ``new`` now.

@@ -105,6 +105,12 @@ class DeskOutgoing(models.Model):
         self.run_id._check_days(days)
         # Whatever is no number of superiors means the first one.
         levels = levels if type(levels) is int else 1
+        validators = self._validators(levels)
+        asked = (
+            self.answers_id._desk_reply_steps(self.env["res.users"].union(*validators))
+            if self.answers_id
+            else []
+        )
         return [
             {
                 "name": self.env._("Validation"),
@@ -113,8 +119,8 @@ class DeskOutgoing(models.Model):
                 "mode": "any",
                 "days": days or 0,
             }
-            for heads in self._validators(levels)
-        ]
+            for heads in validators
+        ] + [{**step, "days": days or 0} for step in asked]
 
     def _validation_circuit(self, circuit_id):
         """Return the circuit that was chosen, or none; it must make somebody agree."""

@@ -27,8 +27,12 @@ class DeskRoleMixin(models.AbstractModel):
     @api.model
     def _desk_heads(self, unit) -> bool:
         """Tell whether the user heads ``unit``, himself or through a unit above it."""
-        units = self.env["gov.access"]._units(self.env.user, HEADS)
-        return bool(unit) and unit in units
+        return bool(unit) and unit in self._desk_headed()
+
+    @api.model
+    def _desk_headed(self):
+        """Return the units the user heads, himself or through a unit above them."""
+        return self.env["gov.access"]._units(self.env.user, HEADS)
 
     @api.model
     def _desk_works_in(self, unit) -> bool:

@@ -45,7 +45,10 @@ class RegistryLetter(models.Model):
             lambda row: (
                 row.role == "copy"
                 and row._is_open()
-                and (row.user_id == self.env.user or self._desk_works_in(row.unit_id))
+                and (
+                    row.user_id == self.env.user
+                    or (not row.user_id and self._desk_works_in(row.unit_id))
+                )
             )
         )
 
@@ -219,8 +222,9 @@ class RegistryLetter(models.Model):
             )
         if kind == "treated" and self._desk_is_replied():
             kind = "answered"
+        # A copy stays open until it is seen.
         rows = self.assignment_ids.filtered(
-            lambda row: row.role == "to" and row._is_open()
+            lambda row: row.role != "copy" and row._is_open()
         )
         rows._close("done", reason)
         self._desk_write(

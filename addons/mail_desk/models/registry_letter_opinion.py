@@ -84,6 +84,12 @@ class RegistryLetter(models.Model):
         users = self.env["res.users"].browse(given.record_ids(user_ids))
         self._desk_check_asked(users, question)
         self.run_id._check_days(days)
+        self._desk_start_opinion(users, question, days)
+        return True
+
+    def _desk_start_opinion(self, users, question, days):
+        """Ask ``users`` at the same time. The caller passed a gate and checked them."""
+        self.ensure_one()
         run = self._circuit_start(
             steps=[
                 {
@@ -105,7 +111,6 @@ class RegistryLetter(models.Model):
                 "due": run.step_ids[:1].deadline,
             },
         )
-        return True
 
     def _desk_check_asked(self, users, question):
         if not users:
@@ -186,10 +191,3 @@ class RegistryLetter(models.Model):
 
     def _circuit_unit(self):
         return self.desk_unit_id
-
-    def _circuit_acted(self, run, step, actor):
-        if step.kind == "opinion":
-            self._desk_log("opinion_given", {"text": actor.comment})
-
-    def _circuit_cancelled(self, run):
-        self._desk_log("opinion_withdrawn", {})

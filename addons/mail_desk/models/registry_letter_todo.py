@@ -5,6 +5,7 @@ from .registry_letter_reply import UNDER_WAY
 
 NEXT = [
     ("answer", "Give my opinion"),
+    ("visa", "Give my visa"),
     ("validate", "Decide on the reply"),
     ("dispatch", "Dispatch"),
     ("reply", "Reply"),
@@ -47,6 +48,7 @@ class RegistryLetter(models.Model):
         self.ensure_one()
         for task in (
             self._task_opinion,
+            self._task_visa,
             self._task_validate,
             self._task_own,
             self._task_copy,
@@ -71,6 +73,24 @@ class RegistryLetter(models.Model):
             "%(user)s asks your opinion: %(question)s",
             user=by,
             question=step.question or "",
+        )
+
+    def _task_visa(self):
+        asked = self._desk_visas()[:1]
+        if not asked:
+            return None
+        step, by = asked.step_id, asked.run_id.initiator_id.sudo().name
+        if step.deadline:
+            return "visa", self.env._(
+                "%(user)s asks your visa by %(date)s: %(question)s",
+                user=by,
+                date=format_date(self.env, step.deadline),
+                question=step.question or step.name,
+            )
+        return "visa", self.env._(
+            "%(user)s asks your visa: %(question)s",
+            user=by,
+            question=step.question or step.name,
         )
 
     def _task_validate(self):

@@ -24,6 +24,10 @@ class TestGate(DeskCase):
                     row.action_return("why")
                 elif act == "redirected":
                     row.action_redirect(self.legal.id, "why")
+                elif act == "refused":
+                    row.action_refuse("why")
+                elif act == "withdrawn":
+                    row.action_withdraw()
                 else:
                     row.action_done("why")
                 return True
@@ -34,10 +38,15 @@ class TestGate(DeskCase):
                 self.env.invalidate_all()
 
     def test_roles_and_transitions(self):
-        waiting = self._arrived()
-        given = self._assigned()
+        waiting = self._register()
+        self._row(waiting, self.hs).action_dispatch(unit_id=self.urbanism.id)
+        given = self._register()
+        self._row(given, self.hs).action_dispatch(
+            unit_id=self.urbanism.id, user_id=self.au.id
+        )
         may = {
             "head": (self.hu, self.dg),
+            "giver": (self.hs, self.dg),
             "holder": (self.au,),
             "supervisor": (self.supervisor,),
         }
@@ -45,6 +54,7 @@ class TestGate(DeskCase):
             self.au2,
             self.al,
             self.hl,
+            self.hs,
             self.stranger,
             self.registrar,
             self.head,
@@ -81,6 +91,8 @@ class TestGate(DeskCase):
                     ("assigned", "can_dispatch"),
                     ("returned", "can_return"),
                     ("redirected", "can_redirect"),
+                    ("refused", "can_refuse"),
+                    ("withdrawn", "can_withdraw"),
                     ("done", "can_done"),
                 ):
                     self.assertEqual(

@@ -1,5 +1,6 @@
 from . import (
     desk_answer_wizard,
+    desk_circuit_wizard,
     desk_decide_wizard,
     desk_dispatch_wizard,
     desk_merge_wizard,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+PEOPLE = "[('share', '=', False), ('company_ids', 'in', company_id)]"
+
 
 class DeskDispatchWizard(models.TransientModel):
     """Asks to whom letters are dispatched, for what and by when."""
@@ -38,6 +40,34 @@ class DeskDispatchWizard(models.TransientModel):
         "hr.department",
         string="Copies to",
         domain="[('company_id', '=', company_id), ('id', '!=', unit_id)]",
+    )
+    copy_user_ids = fields.Many2many(
+        "res.users",
+        "desk_dispatch_wizard_copy_user_rel",
+        string="Copies to people",
+        domain=PEOPLE,
+    )
+    opinion_user_ids = fields.Many2many(
+        "res.users",
+        "desk_dispatch_wizard_opinion_user_rel",
+        string="Opinions of",
+        domain=PEOPLE,
+        help="Asked all at the same time.",
+    )
+    opinion_question = fields.Char(string="Question", size=240)
+    opinion_due = fields.Date(string="Opinions by")
+    visa_user_ids = fields.Many2many(
+        "res.users",
+        "desk_dispatch_wizard_visa_user_rel",
+        string="Visas on the reply",
+        domain=PEOPLE,
+        help="They agree to the reply, one after the other, before it is signed.",
+    )
+    sign_user_id = fields.Many2one("res.users", string="Signs the reply", domain=PEOPLE)
+    circuit_id = fields.Many2one(
+        "gov.circuit",
+        string="Circuit on the letter",
+        domain="[('company_id', '=', company_id), ('state', '=', 'published')]",
     )
 
     @api.depends("assignment_ids")
@@ -91,5 +121,12 @@ class DeskDispatchWizard(models.TransientModel):
             due_date=self.due_date,
             note=self.note,
             copy_unit_ids=self.copy_unit_ids.ids,
+            copy_user_ids=self.copy_user_ids.ids,
+            opinion_user_ids=self.opinion_user_ids.ids,
+            opinion_question=self.opinion_question,
+            opinion_due=self.opinion_due,
+            visa_user_ids=self.visa_user_ids.ids,
+            sign_user_id=self.sign_user_id.id,
+            circuit_id=self.circuit_id.id,
         )
         return {"type": "ir.actions.act_window_close"}

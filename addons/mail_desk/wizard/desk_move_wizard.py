@@ -4,7 +4,7 @@ from ..models.registry_letter import CLOSINGS
 
 
 class DeskMoveWizard(models.TransientModel):
-    """Asks why a letter is returned, redirected, closed or opened again."""
+    """Asks why a letter is returned, redirected, refused, closed or opened again."""
 
     _name = "desk.move.wizard"
     _description = "Return, redirect or close"
@@ -13,6 +13,7 @@ class DeskMoveWizard(models.TransientModel):
         [
             ("return", "Return"),
             ("redirect", "Redirect"),
+            ("refuse", "Refuse"),
             ("close", "Close"),
             ("reopen", "Open again"),
         ],
@@ -26,7 +27,7 @@ class DeskMoveWizard(models.TransientModel):
     unit_id = fields.Many2one(
         "hr.department", string="Right unit", domain="[('company_id', '=', company_id)]"
     )
-    keep_copy = fields.Boolean(string="Keep a copy in the present unit")
+    keep_copy = fields.Boolean(string="Keep a copy for who has it now")
     kind = fields.Selection(
         CLOSINGS, string="How it ends", default="no_reply", required=True
     )
@@ -38,16 +39,19 @@ class DeskMoveWizard(models.TransientModel):
             letters = wizard.letter_ids | wizard.assignment_ids.letter_id
             wizard.company_id = letters.company_id[:1]
             names = ", ".join(letters.mapped("display_name")[:5])
-            units = {row._return_unit().name or "" for row in wizard.assignment_ids} - {
-                ""
-            }
+            units = {
+                (
+                    row._giving_unit() if wizard.act == "refuse" else row._return_unit()
+                ).name
+                for row in wizard.assignment_ids
+            } - {False}
             wizard.sentence = (
                 self.env._(
                     "%(letters)s goes back to %(units)s.",
                     letters=names,
                     units=", ".join(sorted(units)),
                 )
-                if wizard.act == "return"
+                if wizard.act in ("return", "refuse")
                 else names
             )
 
@@ -64,6 +68,8 @@ class DeskMoveWizard(models.TransientModel):
             self.assignment_ids.action_redirect(
                 self.unit_id.id or 0, reason, keep_copy=self.keep_copy
             )
+        elif self.act == "refuse":
+            self.assignment_ids.action_refuse(reason)
         elif self.act == "close":
             self.letter_ids.action_close(reason, kind=self.kind)
         else:
