@@ -195,7 +195,7 @@ class DeskBoard(models.AbstractModel):
         users = self.env["gov.access"]._members(unit)
         heads = self.env["gov.access"]._people(unit, "head")
         load = self._load(users)
-        absent = self._absences(users)
+        absent = self.env["gov.absence"]._absent_until(users, unit.company_id)
         # Who works in a unit is shown to whoever dispatches to it.
         people = [
             {
@@ -225,8 +225,3 @@ class DeskBoard(models.AbstractModel):
             ["__count"],
         )
         return {user.id: count for user, count in groups}
-
-    @api.model
-    def _absences(self, users):
-        """Return {user id: last day of absence} of those who are absent today."""
-        return {}

@@ -53,7 +53,7 @@ class RegistryLetter(models.Model):
         """Return the rows by which units let go of this letter, the last one first."""
         self.ensure_one()
         return self.assignment_ids.filtered(lambda row: row.state in MISROUTED).sorted(
-            "closed_at", reverse=True
+            lambda row: (row.closed_at, row.id), reverse=True
         )
 
     def _desk_proposals(self):

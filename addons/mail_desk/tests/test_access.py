@@ -15,6 +15,12 @@ MATRIX = {
         "registry_auditor": "r",
     },
     "desk.basket": {"agent": "r", "supervisor": "r"},
+    "desk.circuit.choice": {
+        "agent": "r",
+        "supervisor": "r",
+        "auditor": "r",
+        "admin": "rwcd",
+    },
     "desk.digest": {"admin": "r"},
     "desk.fiche": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.margin": {"agent": "r", "supervisor": "r", "auditor": "r"},
