@@ -27,6 +27,7 @@
         "wizard/desk_margin_wizard_views.xml",
         "wizard/desk_scan_wizard_views.xml",
         "wizard/desk_opinion_wizard_views.xml",
+        "wizard/desk_end_wizard_views.xml",
         "wizard/desk_answer_wizard_views.xml",
         "wizard/desk_circuit_wizard_views.xml",
         "wizard/desk_submit_wizard_views.xml",

@@ -106,7 +106,7 @@ def test_work_in_every_state(demo):
             " WHERE desk_state IS NOT NULL GROUP BY desk_state"
         )
     )
-    assert {"to_dispatch", "assigned", "replied"} <= desk.keys()
+    assert {"to_dispatch", "assigned", "closed"} <= desk.keys()
 
 
 def test_numbers_have_no_hole(demo):

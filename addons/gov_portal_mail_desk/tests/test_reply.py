@@ -197,7 +197,7 @@ class TestReply(PortalCase):
     def test_closed_letter_says_so(self):
         letter = self._deposited()
         self._dispatch(letter)
-        letter.with_user(self.agent).action_close("Sent twice", "no_reply")
+        letter.with_user(self.head).action_close("Sent twice", "no_reply")
         page = self._track()
         self.assertIn("Closed", page.main)
         self.assertNotIn("Sent twice", page.main)

@@ -110,6 +110,8 @@ class DeskAssignment(models.Model):
             return refusal
         if not (self._my_roles() if mine is None else mine) & set(allowed):
             return AccessError(self._role_sentence(new))
+        if new == "done" and self.role == "to":
+            return self.letter_id._desk_end_refusal("treated")
         return self._target_refusal(new)
 
     def _my_roles(self):

@@ -21,6 +21,19 @@ ICONS = {
     "closed": "fa-check",
     "reopened": "fa-undo",
     "cancelled": "fa-ban",
+    "no_reply_asked": "fa-question",
+    "no_reply_approved": "fa-thumbs-o-up",
+    "no_reply_refused": "fa-thumbs-o-down",
+    "no_reply_withdrawn": "fa-undo",
+    "no_reply_lapsed": "fa-undo",
+    "joined": "fa-link",
+    "joined_on": "fa-link",
+    "left": "fa-unlink",
+    "transfer_asked": "fa-exchange",
+    "transfer_accepted": "fa-check",
+    "transfer_rejected": "fa-reply",
+    "original_out": "fa-file-text-o",
+    "original_back": "fa-check-square-o",
     "opinion_asked": "fa-question",
     "opinion_given": "fa-comment-o",
     "opinion_withdrawn": "fa-ban",
@@ -108,6 +121,33 @@ class DeskEvent(models.Model):
             "closed": env._("%(actor)s closed the letter: %(how)s"),
             "reopened": env._("%(actor)s opened the letter again"),
             "cancelled": env._("%(actor)s cancelled the registration"),
+            "no_reply_asked": env._(
+                "%(actor)s asked to close the letter without a reply"
+            ),
+            "no_reply_approved": env._(
+                "%(actor)s approved that no reply is needed, as %(people)s asked"
+            ),
+            "no_reply_refused": env._(
+                "%(actor)s refused to close the letter without a reply, as %(people)s "
+                "asked"
+            ),
+            "no_reply_withdrawn": env._(
+                "%(actor)s withdrew the request to close the letter without a reply"
+            ),
+            "no_reply_lapsed": env._(
+                "The request to close the letter without a reply lapsed: it went elsewhere"
+            ),
+            "joined": env._("%(actor)s joined the letter %(number)s to this one"),
+            "joined_on": env._("%(actor)s joined this letter to the letter %(number)s"),
+            "left": env._(
+                "The letter %(number)s is not joined to this one any more: it was opened "
+                "again"
+            ),
+            "transfer_asked": env._("%(actor)s transferred the letter to %(number)s"),
+            "transfer_accepted": env._("%(number)s accepted the letter"),
+            "transfer_rejected": env._("%(number)s sent the letter back"),
+            "original_out": env._("%(actor)s noted an original to give back"),
+            "original_back": env._("%(actor)s gave the original back"),
             "opinion_asked": env._("%(actor)s asked %(people)s for an opinion"),
             "opinion_given": env._("%(actor)s gave an opinion"),
             "opinion_withdrawn": env._("%(actor)s withdrew the request for an opinion"),
@@ -142,6 +182,8 @@ class DeskEvent(models.Model):
             "answered": env._("answered"),
             "no_reply": env._("no reply needed"),
             "treated": env._("treated"),
+            "transferred": env._("transferred"),
+            "joined": env._("joined to another letter"),
             **self.env["desk.outgoing"]._channels(),
         }
         return known.get(kind, kind or "")

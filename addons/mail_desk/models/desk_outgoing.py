@@ -136,6 +136,15 @@ class DeskOutgoing(models.Model):
         string="Quality",
         help="For example: Head of the Urban Planning Department. Empty: the unit.",
     )
+    is_final = fields.Boolean(
+        string="Final reply",
+        default=True,
+        help="The letter that is answered is closed when this reply is sent. Untick it for "
+        "a first answer that another one follows.",
+    )
+    is_superseded = fields.Boolean(
+        string="Sent before the letter was opened again", readonly=True, copy=False
+    )
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, index=True
     )

@@ -154,7 +154,12 @@ class DeskOutgoing(models.Model):
             if not letter:
                 continue
             letter.check_access("read")
-            if draft.kind == "reply" and (refusal := letter._desk_reply_refusal()):
+            if draft.kind != "reply":
+                continue
+            # A closing at this very moment counts the replies that are begun.
+            letter.assignment_ids._lock()
+            letter.invalidate_recordset()
+            if refusal := letter._desk_reply_refusal():
                 raise refusal
 
     def _keep_version(self):

@@ -30,6 +30,7 @@ PROTECTED = {
     "pdf_version_id",
     "merged_body",
     "merged_template_id",
+    "is_superseded",
 }
 #: what is fixed once the draft is submitted
 FIXED = {
@@ -38,6 +39,7 @@ FIXED = {
     "unit_id",
     "office_id",
     "answers_id",
+    "is_final",
     "lang",
     "subject",
     "recipient_kind",

@@ -15,11 +15,19 @@ PROTECTED = {
     "desk_closing_reason",
     "desk_closed_at",
     "desk_closed_by_id",
+    "desk_no_reply_reason",
+    "desk_no_reply_by_id",
+    "desk_no_reply_at",
+    "desk_original_state",
+    "desk_original_note",
+    "joined_to_id",
 }
 CLOSINGS = [
     ("answered", "Answered"),
     ("no_reply", "No reply needed"),
     ("treated", "Treated"),
+    ("transferred", "Transferred"),
+    ("joined", "Joined to another letter"),
 ]
 
 

@@ -85,22 +85,3 @@ class RegistryLetter(models.Model):
             "desk_due_date": due,
             "desk_instruction_id": office.desk_instruction_id.id,
         }
-
-    def action_cancel(self, *args, **kwargs):
-        """Cancel the registration; nothing is left to do at the desk. See the register."""
-        result = super().action_cancel(*args, **kwargs)
-        for letter in self.filtered(lambda letter: letter.state == "cancelled"):
-            if letter.desk_state:
-                letter._desk_cancel()
-        return result
-
-    def _desk_cancel(self):
-        """Close the open assignments of a letter whose registration was cancelled."""
-        # Who cancels a registration has no right on the desk's rows.
-        letter_sudo = self.sudo()
-        rows = letter_sudo.assignment_ids.filtered(lambda row: row._is_open())
-        rows._close("cancelled", self.env._("The registration was cancelled."))
-        self._desk_write(
-            {"desk_state": "closed", "desk_closed_at": fields.Datetime.now()}
-        )
-        self._desk_log("cancelled", {})

@@ -31,36 +31,39 @@ class RegistryLetter(models.Model):
     def _desk_is_replied(self):
         """Tell whether a reply to this letter was sent."""
         self.ensure_one()
+        return bool(self._desk_replies())
+
+    def _desk_replies(self):
+        """Return the final replies to this letter that were sent since it is open."""
         # What was sent is a fact about the letter, whoever may read the reply.
-        replies_sudo = self.sudo().outgoing_ids
-        return any(
-            reply.kind == "reply" and reply.state in SENT for reply in replies_sudo
+        letters_sudo = self.sudo()
+        return letters_sudo.outgoing_ids.filtered(
+            lambda reply: (
+                reply.kind == "reply"
+                and reply.state in SENT
+                and reply.is_final
+                and not reply.is_superseded
+            )
         )
 
     def _desk_reply_sent(self, reply):
-        """A reply to these letters was sent.
+        """A reply to these letters was sent: the final one closes them, if nothing is open.
+
+        A letter that went to another unit meanwhile is left to those who have it.
 
         :param reply: the ``desk.outgoing``
         """
-        self._desk_sync()
-
-    def _desk_pending_refusal(self):
-        """Return why the letter cannot be closed: a reply is on its way; or None."""
-        self.ensure_one()
-        # A reply under way counts, whoever may read it.
-        replies_sudo = self.sudo().outgoing_ids.filtered(
-            lambda reply: reply.state in UNDER_WAY
-        )
-        if replies_sudo:
-            return UserError(
-                self.env._(
-                    "A reply to the letter %(letter)s is under way (%(reply)s): finish "
-                    "or take it back first.",
-                    letter=self.display_name,
-                    reply=replies_sudo[0].display_name,
-                )
-            )
-        return None
+        # Who sends the reply may not read the letter any more.
+        for letter in self.sudo():
+            letter._desk_sync()
+            if letter not in letter._desk_replies().answers_id or (
+                letter.desk_state != "replied" or letter._desk_blockers()
+            ):
+                continue
+            # Whether the unit that answered still has the letter is asked, nothing shown.
+            unit_sudo = reply.sudo().unit_id
+            if letter.desk_unit_id in (unit_sudo, unit_sudo.parent_id):
+                letter._desk_end("answered", False)
 
     def _desk_reply_refusal(self):
         self.ensure_one()
@@ -73,6 +76,15 @@ class RegistryLetter(models.Model):
                 self.env._(
                     "The letter %(letter)s is closed: open it again to answer it.",
                     letter=self.display_name,
+                )
+            )
+        if waiting := self._desk_transfers("pending"):
+            return UserError(
+                self.env._(
+                    "The letter %(letter)s is being transferred to %(office)s: nothing is "
+                    "answered here unless it comes back.",
+                    letter=self.display_name,
+                    office=waiting[:1].to_name,
                 )
             )
         if not self._desk_treats():

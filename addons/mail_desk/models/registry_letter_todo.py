@@ -7,6 +7,7 @@ NEXT = [
     ("answer", "Give my opinion"),
     ("visa", "Give my visa"),
     ("validate", "Decide on the reply"),
+    ("approve", "Approve or refuse"),
     ("dispatch", "Dispatch"),
     ("reply", "Reply"),
     ("follow", "Go on with the reply"),
@@ -50,6 +51,7 @@ class RegistryLetter(models.Model):
             self._task_opinion,
             self._task_visa,
             self._task_validate,
+            self._task_approve,
             self._task_own,
             self._task_copy,
         ):
@@ -105,6 +107,17 @@ class RegistryLetter(models.Model):
             )
         return None
 
+    def _task_approve(self):
+        if not self.desk_can_refuse:
+            return None
+        sentence = self.env._(
+            "%(user)s asks to close this letter without a reply: %(reason)s",
+            # Who asks is named to whoever decides.
+            user=self.desk_no_reply_by_id.sudo().name,
+            reason=self.desk_no_reply_reason,
+        )
+        return "approve", " ".join([sentence, *self._desk_blockers()])
+
     def _task_own(self):
         row = self._desk_row()
         if not row:
@@ -119,10 +132,17 @@ class RegistryLetter(models.Model):
             )
         if not row._is_holder():
             return None
+        if self.desk_no_reply_at:
+            return "none", self.env._(
+                "Waits for the head of the unit, who approves that no reply is needed: "
+                "%(reason)s",
+                reason=self.desk_no_reply_reason,
+            )
         if self._desk_is_replied():
-            return "close", self.env._(
+            sentence = self.env._(
                 "The reply is sent: close the letter when nothing else is to be done."
             )
+            return "close", " ".join([sentence, *self._desk_blockers()])
         under_way = self.outgoing_ids.filtered(lambda reply: reply.state in UNDER_WAY)
         if under_way:
             return "follow", self._with_due(
@@ -167,6 +187,9 @@ class RegistryLetter(models.Model):
             how = dict(self._fields["desk_closing"]._description_selection(env)).get(
                 self.desk_closing, ""
             )
+            if self.joined_to_id:
+                # Its number is said to whoever reads this letter, nothing else of it.
+                how = f"{how} ({self.joined_to_id.sudo().number})"
             return env._("Closed: %(how)s. Nothing is left to do.", how=how)
         if not self.desk_state:
             return env._("This letter is not at the desk.")

@@ -6,6 +6,8 @@ from . import (
     test_circuit,
     test_bounce,
     test_dispatch,
+    test_end,
+    test_end_gate,
     test_gate,
     test_handing_over,
     test_hostile,

@@ -38,6 +38,7 @@ class DeskCase(RegistryCommon):
         cls.office.desk_unit_id = cls.secretariat
         cls.other_office.desk_unit_id = cls.other_unit
         cls.action = cls.env.ref("mail_desk.desk_instruction_attribution")
+        cls.information = cls.env.ref("mail_desk.desk_instruction_information")
 
     @classmethod
     def _unit(cls, name, code, parent=None, company=None):

@@ -12,7 +12,6 @@ class TestAlone(OutgoingCase):
         self._row(letter, self.hu).action_dispatch(user_id=self.au.id)
         reply = self._sealed(letter=letter)
         reply.action_send("hand", "Remis au demandeur")
-        letter.with_user(self.au).action_close()
         self.assertEqual(letter.desk_closing, "answered")
         self.assertRegex(reply.number, r"^\d{4}/\d{6}$")
         self.assertTrue(self.register._verify()["ok"])

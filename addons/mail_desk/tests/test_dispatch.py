@@ -113,7 +113,9 @@ class TestDispatch(DeskCase):
 
     def test_a_unit_with_no_agent(self):
         letter = self._arrived()
-        self._row(letter, self.hu).action_dispatch(unit_id=self.urbanism.id)
+        self._row(letter, self.hu).action_dispatch(
+            unit_id=self.urbanism.id, instruction_id=self.information.id
+        )
         self.assertEqual(letter.desk_state, "assigned")
         self.assertFalse(letter.desk_user_id)
         self.assertEqual(letter.desk_unit_id, self.urbanism)
@@ -192,7 +194,7 @@ class TestDispatch(DeskCase):
             reader.action_seen()
 
     def test_done_closes(self):
-        letter = self._assigned()
+        letter = self._assigned(instruction_id=self.information.id)
         self._row(letter, self.au).action_done("Traité par téléphone")
         self.assertEqual(letter.desk_state, "closed")
         self.assertEqual(letter.desk_closing, "treated")
@@ -205,16 +207,18 @@ class TestDispatch(DeskCase):
             agent.action_close("", kind="no_reply")
         with self.refused(UserError, "No reply .* was sent"):
             agent.action_close("x", kind="answered")
-        agent.action_close("Simple information")
+        head = letter.with_user(self.hu)
+        head.action_close("Simple information")
         self.assertEqual(letter.desk_closing, "no_reply")
         self.assertEqual(letter.desk_closing_reason, "Simple information")
-        with self.refused(UserError, "closed already"):
-            agent.action_close("Encore")
-        self.assertEqual(letter.desk_closed_by_id, self.au)
+        for person in (agent, head):
+            with self.refused(UserError, "closed already"):
+                person.action_close("Encore")
+        self.assertEqual(letter.desk_closed_by_id, self.hu)
 
     def test_open_again(self):
         letter = self._assigned()
-        letter.with_user(self.au).action_close("Simple information")
+        letter.with_user(self.hu).action_close("Simple information")
         with self.refused(AccessError, "head of the unit"):
             letter.with_user(self.au).action_reopen("Nouvelle pièce")
         letter.with_user(self.hu).action_reopen("Nouvelle pièce")

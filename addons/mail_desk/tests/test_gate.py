@@ -42,7 +42,9 @@ class TestGate(DeskCase):
         self._row(waiting, self.hs).action_dispatch(unit_id=self.urbanism.id)
         given = self._register()
         self._row(given, self.hs).action_dispatch(
-            unit_id=self.urbanism.id, user_id=self.au.id
+            unit_id=self.urbanism.id,
+            user_id=self.au.id,
+            instruction_id=self.information.id,
         )
         may = {
             "head": (self.hu, self.dg),
@@ -76,7 +78,8 @@ class TestGate(DeskCase):
                 )
 
     def test_buttons_say_what_the_gate_says(self):
-        for letter in (self._arrived(), self._assigned()):
+        informed = self._assigned(instruction_id=self.information.id)
+        for letter in (self._arrived(), self._assigned(), informed):
             row = self._row(letter)
             for user in (
                 self.hu,
@@ -154,7 +157,7 @@ class TestGate(DeskCase):
     def test_twice(self):
         letter = self._arrived()
         row = self._row(letter, self.hu)
-        row.action_dispatch(user_id=self.au.id)
+        row.action_dispatch(user_id=self.au.id, instruction_id=self.information.id)
         with self.refused(
             UserError, "dispatched already, by HU Desk to Urbanisme – AU"
         ):

@@ -69,8 +69,7 @@ class TestNumber(OutgoingCase):
             ("post", "RR 123 456 789 MA", self.au, "sent"),
         )
         self.assertTrue(proof.sent_at)
-        self.assertEqual(reply.answers_id.desk_state, "replied")
-        reply.answers_id.action_close()
+        self.assertEqual(reply.answers_id.desk_state, "closed")
         self.assertEqual(reply.answers_id.desk_closing, "answered")
         self.assertTrue(letter.register_id._verify()["ok"])
 
@@ -98,7 +97,7 @@ class TestNumber(OutgoingCase):
         self.assertIn(reply.number, sent[0][2])
         self.assertEqual(reply.state, "sent")
         self.assertEqual(reply.sending_ids.address, "citizen@example.ma")
-        self.assertEqual(reply.answers_id.desk_state, "replied")
+        self.assertEqual(reply.answers_id.desk_state, "closed")
 
     def test_mail_that_fails_is_tried_again(self):
         reply = self._sealed(recipient_email="citizen@example.ma")
@@ -166,6 +165,9 @@ class TestNumber(OutgoingCase):
         reply.action_abandon()
         self.assertEqual(reply.state, "cancelled")
         reply.answers_id.action_close("plus besoin")
+        self.assertEqual(reply.answers_id.desk_no_reply_by_id, self.au)
+        reply.answers_id.with_user(self.hu).action_approve_no_reply()
+        self.assertEqual(reply.answers_id.desk_closing, "no_reply")
 
     def test_who_validates_reads_the_letter_and_its_seal(self):
         reply = self._reply()

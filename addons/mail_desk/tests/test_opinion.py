@@ -64,7 +64,7 @@ class TestOpinion(DeskCase):
         self.al.active = False
         with self.refused(UserError, "administration of the letter only"):
             agent.action_ask_opinion(user_ids=self.al.ids, question="x")
-        agent.action_close("Simple information")
+        letter.with_user(self.hu).action_close("Simple information")
         with self.refused(UserError, "closed"):
             agent.action_ask_opinion(user_ids=self.hl.ids, question="x")
         self.assertFalse(letter.run_ids)

@@ -5,6 +5,7 @@ from . import (
     desk_dispatch_wizard,
     desk_merge_wizard,
     desk_margin_wizard,
+    desk_end_wizard,
     desk_move_wizard,
     desk_note_wizard,
     desk_opinion_wizard,

@@ -1,42 +1,34 @@
 from odoo import api, fields, models
 
-from ..models.registry_letter import CLOSINGS
-
 
 class DeskMoveWizard(models.TransientModel):
-    """Asks why a letter is returned, redirected, refused, closed or opened again."""
+    """Asks why a letter is returned, redirected or refused."""
 
     _name = "desk.move.wizard"
-    _description = "Return, redirect or close"
+    _description = "Return or redirect"
 
     act = fields.Selection(
         [
             ("return", "Return"),
             ("redirect", "Redirect"),
             ("refuse", "Refuse"),
-            ("close", "Close"),
-            ("reopen", "Open again"),
         ],
         required=True,
         readonly=True,
     )
     assignment_ids = fields.Many2many("desk.assignment", readonly=True)
-    letter_ids = fields.Many2many("registry.letter", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     sentence = fields.Char(compute="_compute_company_id")
     unit_id = fields.Many2one(
         "hr.department", string="Right unit", domain="[('company_id', '=', company_id)]"
     )
     keep_copy = fields.Boolean(string="Keep a copy for who has it now")
-    kind = fields.Selection(
-        CLOSINGS, string="How it ends", default="no_reply", required=True
-    )
     reason = fields.Char(size=500)
 
-    @api.depends("assignment_ids", "letter_ids", "act")
+    @api.depends("assignment_ids", "act")
     def _compute_company_id(self):
         for wizard in self:
-            letters = wizard.letter_ids | wizard.assignment_ids.letter_id
+            letters = wizard.assignment_ids.letter_id
             wizard.company_id = letters.company_id[:1]
             names = ", ".join(letters.mapped("display_name")[:5])
             units = {
@@ -64,17 +56,14 @@ class DeskMoveWizard(models.TransientModel):
         reason = self.reason or ""
         if self.act == "return":
             self.assignment_ids.action_return(reason)
-        elif self.act == "redirect":
+        else:
             self.assignment_ids.action_redirect(
                 self.unit_id.id or 0, reason, keep_copy=self.keep_copy
             )
-        elif self.act == "refuse":
-            self.assignment_ids.action_refuse(reason)
-        elif self.act == "close":
-            self.letter_ids.action_close(reason, kind=self.kind)
         else:
-            self.letter_ids.action_reopen(reason)
-        letters = self.letter_ids | self.assignment_ids.sudo().letter_id
+            self.assignment_ids.action_refuse(reason)
+        # The letter may be out of sight for who gave it away.
+        letters = self.assignment_ids.sudo().letter_id
         if letters.with_env(self.env)._filtered_access("read") == letters:
             return {"type": "ir.actions.act_window_close"}
         # Who gave a letter away may not read it any more: back to the desk.

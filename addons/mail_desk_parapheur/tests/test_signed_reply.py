@@ -103,7 +103,7 @@ class TestSignedReply(DeskCase):
         self.assertEqual(len(act.signatures), 3)
         reply.action_send("post", "RR 123 456 789 MA")
         self.assertEqual(reply.state, "sent")
-        self.assertEqual(reply.answers_id.sudo().desk_state, "replied")
+        self.assertEqual(reply.answers_id.sudo().desk_state, "closed")
 
     def test_no_number_before_the_last_signature(self):
         reply = self._validated()
