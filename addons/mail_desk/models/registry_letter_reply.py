@@ -56,8 +56,10 @@ class RegistryLetter(models.Model):
         # Who sends the reply may not read the letter any more.
         for letter in self.sudo():
             letter._desk_sync()
-            if letter not in letter._desk_replies().answers_id or (
-                letter.desk_state != "replied" or letter._desk_blockers()
+            if (
+                reply not in letter._desk_replies()
+                or letter.desk_state != "replied"
+                or letter._desk_blockers()
             ):
                 continue
             # Whether the unit that answered still has the letter is asked, nothing shown.

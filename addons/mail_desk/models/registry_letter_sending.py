@@ -24,7 +24,12 @@ class RegistryLetter(models.Model):
         letter_sudo = self.sudo()
         last = letter_sudo.assignment_ids.filtered(lambda row: row.role == "to")[-1:]
         if last and not letter_sudo._desk_row():
-            last._open_next(letter_sudo.desk_unit_id, last.browse())
+            following = last._open_next(letter_sudo.desk_unit_id, last.browse())
+            if last.user_id in self.env["gov.access"]._members(following.unit_id):
+                # Whoever answered it goes on with it.
+                following._desk_gated().write(
+                    {"state": "assigned", "user_id": last.user_id.id}
+                )
             letter_sudo.invalidate_recordset(["assignment_ids"])
         letter_sudo._desk_write(
             {

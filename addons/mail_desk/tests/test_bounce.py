@@ -45,7 +45,6 @@ class TestBounce(SmtpCase):
     def test_bounced_then_sent_another_way(self):
         reply, (mail_from, _recipients, _message) = self._sent_by_mail()
         letter = reply.answers_id
-        letter.sudo()._desk_close("answered", None)
         self.assertEqual(letter.desk_state, "closed")
         self._gateway(self._report("dsn_failed.eml", mail_from))
         sending = reply.sending_ids
@@ -55,7 +54,9 @@ class TestBounce(SmtpCase):
         self.assertEqual(self._waiting(reply).user_id, self.au)
         self.assertNotIn("citizen", self._waiting(reply).summary)
         # The letter was not answered after all.
-        self.assertEqual(letter.desk_state, "to_dispatch")
+        self.assertEqual(
+            (letter.desk_state, letter.desk_user_id), ("assigned", self.au)
+        )
         self.assertFalse(letter.desk_closing)
         lines = self._sentences(letter, self.hu)
         self.assertTrue(any("came back undelivered" in line for line in lines), lines)
@@ -138,7 +139,7 @@ class TestBounce(SmtpCase):
         reply.action_send("post", "RR 1")
         self._gateway(self._report("dsn_failed.eml", mail_from))
         self.assertEqual(reply.state, "sent")
-        self.assertEqual(reply.answers_id.desk_state, "replied")
+        self.assertEqual(reply.answers_id.desk_state, "closed")
 
     def test_refused_for_good_is_not_tried_again(self):
         _controller, received, answers = self._smtp()

@@ -45,7 +45,7 @@ class TestSending(OutgoingCase):
         # One comes back: the letter stays sent by the other.
         posted.action_returned("moved")
         self.assertEqual(reply.state, "sent")
-        self.assertEqual(reply.answers_id.desk_state, "replied")
+        self.assertEqual(reply.answers_id.desk_state, "closed")
 
     def test_delivered_with_its_proof(self):
         reply = self._posted()
@@ -96,7 +96,7 @@ class TestSending(OutgoingCase):
         self.assertIn("came back: Post – Unknown at this address – Inconnu", lines)
         sending.action_resend("hand", "Remis")
         self.assertEqual(reply.state, "sent")
-        self.assertEqual(reply.answers_id.desk_state, "replied")
+        self.assertEqual(reply.answers_id.desk_state, "closed")
 
     def test_presented_and_not_claimed_may_stand(self):
         reply = self._posted()
