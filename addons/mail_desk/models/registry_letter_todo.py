@@ -108,7 +108,7 @@ class RegistryLetter(models.Model):
         return None
 
     def _task_approve(self):
-        if not self.desk_can_refuse:
+        if not self.desk_can_insist:
             return None
         sentence = self.env._(
             "%(user)s asks to close this letter without a reply: %(reason)s",

@@ -84,9 +84,9 @@ class TestEndGate(EndCase):
 
     def test_buttons_say_what_the_gate_says(self):
         buttons = {
-            "approve_no_reply": "desk_can_approve",
-            "refuse_no_reply": "desk_can_refuse",
-            "withdraw_no_reply": "desk_can_withdraw",
+            "approve_no_reply": "desk_can_agree",
+            "refuse_no_reply": "desk_can_insist",
+            "withdraw_no_reply": "desk_can_unask",
             "joined": "desk_can_join",
             "transfer": "desk_can_transfer",
             "reopen": "desk_can_reopen",

@@ -56,15 +56,16 @@ class DeskMoveWizard(models.TransientModel):
         reason = self.reason or ""
         if self.act == "return":
             self.assignment_ids.action_return(reason)
-        else:
+        elif self.act == "redirect":
             self.assignment_ids.action_redirect(
                 self.unit_id.id or 0, reason, keep_copy=self.keep_copy
             )
         else:
             self.assignment_ids.action_refuse(reason)
         # The letter may be out of sight for who gave it away.
-        letters = self.assignment_ids.sudo().letter_id
-        if letters.with_env(self.env)._filtered_access("read") == letters:
+        letters_sudo = self.assignment_ids.sudo().letter_id
+        letters = letters_sudo.with_env(self.env)
+        if letters._filtered_access("read") == letters:
             return {"type": "ir.actions.act_window_close"}
         # Who gave a letter away may not read it any more: back to the desk.
         action = self.env["ir.actions.act_window"]._for_xml_id(
