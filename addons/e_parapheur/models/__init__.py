@@ -13,6 +13,7 @@ from . import parapheur_folder_elsewhere
 from . import parapheur_folder_closing
 from . import parapheur_folder_slip
 from . import parapheur_folder_desk
+from . import parapheur_folder_substitute
 from . import parapheur_choice
 from . import parapheur_elsewhere
 from . import parapheur_piece

@@ -144,7 +144,9 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         mine = self.run_id._current_steps().filtered(
-            lambda step: self.env.user in step._current_actors().user_id
+            lambda step: any(
+                actor._is_for(self.env.user) for actor in step._current_actors()
+            )
         )
         if only:
             return mine.filtered(lambda step: step.kind in only)[:1]

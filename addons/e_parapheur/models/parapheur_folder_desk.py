@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from odoo.addons.gov_base.lib import text
@@ -63,9 +64,7 @@ class ParapheurFolder(models.Model):
         self.ensure_one()
         self.check_access("read")
         step = self._my_step()
-        actor = step.actor_ids.filtered(
-            lambda one: one.state == "current" and one.user_id == self.env.user
-        )[:1]
+        actor = step and self.run_id._actor_of(self.env.user, step)
         return {
             "id": self.id,
             "reference": self.reference,
@@ -88,7 +87,7 @@ class ParapheurFolder(models.Model):
                 "kind": step.kind,
                 "question": step.question or "",
                 "deadline": step.deadline and step.deadline.isoformat(),
-                "reason": actor.reason or "",
+                "reason": self._why_me(actor),
             },
             "can": self._desk_can(step),
             "return_steps": [
@@ -136,15 +135,13 @@ class ParapheurFolder(models.Model):
         # A person reads his own turns whatever else he may read; folders keep their rules.
         actors_sudo = self.env["gov.circuit.run.actor"].sudo()
         rows_sudo = actors_sudo.search(
-            [
-                ("user_id", "=", self.env.uid),
-                ("state", "=", "current"),
-                ("company_id", "in", self.env.companies.ids),
-                ("run_id.res_model", "=", self._name),
-                ("run_id.state", "=", "running"),
-            ],
+            self.env["gov.circuit.run"]._my_actors_domain()
+            & Domain("state", "=", "current")
+            & Domain("company_id", "in", self.env.companies.ids)
+            & Domain("run_id.res_model", "=", self._name)
+            & Domain("run_id.state", "=", "running"),
             order="id",
-        )
+        ).filtered(lambda row: row._is_for(self.env.user))
         steps = {row.run_id.res_id: row.step_id for row in reversed(rows_sudo)}
         folders = self.browse(steps)._filtered_access("read")
         rows = [folder._desk_row(steps[folder.id]) for folder in folders]
@@ -158,7 +155,9 @@ class ParapheurFolder(models.Model):
         actors_sudo = self.env["gov.circuit.run.actor"].sudo()
         rows_sudo = actors_sudo.search(
             [
+                "|",
                 ("user_id", "=", self.env.uid),
+                ("acted_by_id", "=", self.env.uid),
                 ("decision", "!=", False),
                 ("company_id", "in", self.env.companies.ids),
                 ("run_id.res_model", "=", self._name),
@@ -227,7 +226,7 @@ class ParapheurFolder(models.Model):
         """Words of those who acted and comments, in order."""
         said = [
             {
-                "who": actor.name,
+                "who": actor.acted_name,
                 "when": fields.Datetime.to_string(actor.acted_at),
                 "what": actor.decision or "",
                 "what_text": self._decision_text(actor),

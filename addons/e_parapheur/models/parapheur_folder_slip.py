@@ -157,7 +157,7 @@ class ParapheurFolder(models.Model):
             rows.append(
                 {
                     "step": actor.step_id.name,
-                    "person": actor.name,
+                    "person": actor.acted_name,
                     "quality": signatures[:1].quality or self._quality(actor.user_id),
                     "decision": decision,
                     "date": self._local_text(actor.acted_at, with_zone=False),

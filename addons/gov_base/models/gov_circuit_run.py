@@ -92,7 +92,7 @@ class GovCircuitRun(models.Model):
     def _gov_visible_domain(self):
         # A person finds his own acts whatever else he may read; only run ids are taken.
         actors_sudo = self.env["gov.circuit.run.actor"].sudo()
-        mine = actors_sudo._search([("user_id", "=", self.env.uid)])
+        mine = actors_sudo._search(self._my_actors_domain())
         return self._gov_owner_domain() | Domain("id", "in", mine.subselect("run_id"))
 
     def _gov_forbidden(self):
@@ -102,7 +102,7 @@ class GovCircuitRun(models.Model):
         # A person reads the runs he acts in whatever else he may read.
         actors_sudo = self.env["gov.circuit.run.actor"].sudo()
         mine = actors_sudo.search(
-            [("run_id", "in", forbidden.ids), ("user_id", "=", self.env.uid)]
+            Domain("run_id", "in", forbidden.ids) & self._my_actors_domain()
         )
         return forbidden - self.browse(mine.run_id.ids)
 

@@ -134,6 +134,7 @@ class GovCircuitRun(models.Model):
                 "decision": decision,
                 "base": current,
                 "comment": actor_sudo._comment_digest(),
+                **actor_sudo._acting_facts(),
             },
         )
         if decision == "refuse":

@@ -194,7 +194,7 @@ class GovCircuitRunActor(models.Model):
             for name in ("state", "decision")
         }
         return {
-            "name": self.name,
+            "name": self.acted_name,
             "state": self.state,
             "state_label": labels["decision"].get(self.decision)
             if self.state == "done"

@@ -117,6 +117,7 @@ class GovCircuitRun(models.Model):
                 "user": user.id,
                 "comment": actor_sudo._comment_digest(),
                 "again": [step.id for step in again_sudo.values()],
+                **actor_sudo._acting_facts(),
             },
         )
         new = self.env["gov.circuit.run.step"].browse(again_sudo[target_sudo].id)
@@ -179,6 +180,7 @@ class GovCircuitRun(models.Model):
                 "user": actor_sudo.user_id.id,
                 "to": receiver.id,
                 "comment": actor_sudo._comment_digest(),
+                **actor_sudo._acting_facts(),
             },
         )
         new = self.env["gov.circuit.run.actor"].browse(new_sudo.id)
@@ -192,11 +194,12 @@ class GovCircuitRun(models.Model):
         if not self.env.user.has_group("gov_base.group_gov_base_admin"):
             raise self._not_yours("transfer", self.env.user)
         present = self.env["gov.access"]._present(actor.user_id, self.company_id)
-        if actor.state != "current" or present:
+        away = self.env["gov.absence"]._absent_until(present, self.company_id)
+        if actor.state != "current" or (present and not away):
             raise UserError(
                 self.env._(
-                    "Only the step of somebody whose account is closed is handed on for him: "
-                    "others do it themselves."
+                    "Only the step of somebody whose account is closed, or who is absent, is "
+                    "handed on for him: others do it themselves."
                 )
             )
         return actor

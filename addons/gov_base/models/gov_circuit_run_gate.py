@@ -50,13 +50,12 @@ class GovCircuitRun(models.Model):
     # Who
     # ------------------------------------------------------------------
     def _actor_of(self, user, step=None):
-        """The row by which `user` has to act now, at `step` if given."""
-        rows = self.actor_ids.filtered(
-            lambda actor: actor.state == "current" and actor.user_id == user
-        )
+        """The row by which `user` has to act now, at `step` if given: his own before one of whom he stands in for."""
+        rows = self.actor_ids.filtered(lambda actor: actor.state == "current")
         if step:
             rows = rows.filtered(lambda actor: actor.step_id == step)
-        return rows[:1]
+        own = rows.filtered(lambda actor: actor.user_id == user)
+        return (own or rows.filtered(lambda actor: actor._standing_in(user)))[:1]
 
     def _roles(self, user):
         """What `user` is in this run."""
@@ -76,7 +75,7 @@ class GovCircuitRun(models.Model):
         rows = self.actor_ids.filtered(
             lambda actor: (
                 actor.state == "done"
-                and actor.user_id == user
+                and user in (actor.user_id | actor.acted_by_id)
                 and actor.step_id.state != "returned"
             )
         )
@@ -106,6 +105,9 @@ class GovCircuitRun(models.Model):
             refusal = self._decision_refusal(step, decision)
             if refusal:
                 return refusal
+        refusal = self._substitute_refusal(operation, user, step, decision)
+        if refusal:
+            return refusal
         return self._subject()._circuit_act_refusal(
             step, receiver or user, decision or operation
         )
@@ -239,6 +241,8 @@ class GovCircuitRun(models.Model):
                     sender=self.initiator_id.sudo().name,
                 )
             )
+        if operation == "act" and (refusal := self._signature_refusal(user)):
+            return refusal
         rows = self._actors_of(self._live_steps()).filtered(
             lambda row: row.user_id == user
         )

@@ -3,6 +3,7 @@ from . import test_circuit
 from . import test_circuit_access
 from . import test_circuit_change
 from . import test_circuit_run
+from . import test_circuit_substitute
 from . import test_absence
 from . import test_access
 from . import test_apps_list

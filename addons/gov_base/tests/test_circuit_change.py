@@ -119,7 +119,7 @@ class TestCircuitChange(CircuitCase):
     def test_admin_replaces_who_left(self):
         run = self.three()
         row = run.actor_ids.filtered(lambda actor: actor.state == "current")
-        with self.refused(UserError, "account is closed"):
+        with self.refused(UserError, "account is closed, or who is absent"):
             run.with_user(self.admin).action_transfer(self.clerk.id, "why", row.id)
         self.head.active = False
         with self.refused(AccessError, "not among those who act"):
