@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+
+from meeting import meeting
 
 COMPANY = """
 company = env["res.company"].create({"name": "Keys at once"})
 env.cr.commit()
 print("COMPANY", company.id)
 """
-# Each thread takes its snapshot, then all ask at one instant of the clock.
+# Each thread takes its snapshot, then all ask at one instant.
 ASK = """
-import threading, time
+import threading
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 registry = Registry(env.cr.dbname)
@@ -20,7 +21,7 @@ def ask(purpose):
     with registry.cursor() as cr:
         there = api.Environment(cr, SUPERUSER_ID, {{}})
         cr.execute("SELECT count(*) FROM gov_key")
-        time.sleep(max(0, {moment} - time.time()))
+        meet()
         company = there["res.company"].browse({company})
         key = there["gov.key"]._get(company, purpose)
         print("KEY", purpose, key.id, key._load().fingerprint, flush=True)
@@ -31,7 +32,7 @@ threads = [
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 """
-PROCESSES, LEAD_SECONDS = 2, 20
+PROCESSES = 2
 
 
 def found(output: str, mark: str) -> list[list[str]]:
@@ -42,7 +43,7 @@ def found(output: str, mark: str) -> list[list[str]]:
 
 def test_one_key_for_all_who_ask_at_once(served):
     [[company]] = found(served.shell(COMPANY), "COMPANY")
-    script = ASK.format(company=company, moment=time.time() + LEAD_SECONDS)
+    script = meeting(PROCESSES * 8) + ASK.format(company=company)
     with ThreadPoolExecutor(PROCESSES) as pool:
         outputs = list(pool.map(served.shell, [script] * PROCESSES))
     answers = [tuple(words) for output in outputs for words in found(output, "KEY")]

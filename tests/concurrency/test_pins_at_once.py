@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from test_keys_at_once import LEAD_SECONDS, PROCESSES, found
+from meeting import meeting
+from test_keys_at_once import PROCESSES, found
 
 PIN, WRONG = "482915", "730264"
 PERSON = f"""
@@ -16,7 +16,7 @@ env.cr.commit()
 print("PERSON", user.id, key.id)
 """
 TRY = """
-import threading, time
+import threading
 from odoo import api
 from odoo.addons.gov_trust.exceptions import PinRefused
 from odoo.modules.registry import Registry
@@ -25,7 +25,7 @@ def attempt():
     with registry.cursor() as cr:
         there = api.Environment(cr, {user}, {{}})
         cr.execute("SELECT count(*) FROM gov_key")
-        time.sleep(max(0, {moment} - time.time()))
+        meet()
         try:
             there["gov.key"].browse({key})._unlock("{pin}")
             print("TRIED", "opened", flush=True)
@@ -42,12 +42,12 @@ for thread in threads: thread.join()
 def test_no_more_tries_than_allowed(served):
     [[user, key]] = found(served.shell(PERSON), "PERSON")
 
-    def script(pin, threads, lead=0):
-        moment = time.time() + lead
-        return TRY.format(user=user, key=key, pin=pin, moment=moment, threads=threads)
+    def script(pin, threads, processes=1):
+        attempt = TRY.format(user=user, key=key, pin=pin, threads=threads)
+        return meeting(processes * threads) + attempt
 
     assert found(served.shell(script(PIN, 1)), "TRIED") == [["opened"]]
-    both = script(WRONG, 6, LEAD_SECONDS)
+    both = script(WRONG, 6, PROCESSES)
     with ThreadPoolExecutor(PROCESSES) as pool:
         outputs = list(pool.map(served.shell, [both] * PROCESSES))
     answers = [tuple(words) for output in outputs for words in found(output, "TRIED")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from test_keys_at_once import LEAD_SECONDS, PROCESSES, found
+from meeting import meeting
+from test_keys_at_once import PROCESSES, found
 
 PIN, DOCUMENTS, THREADS = "482915", 8, 4
 PERSON = f"""
@@ -21,7 +21,7 @@ env.cr.rollback()
 print("TICKET", user.id, key.id, ticket, half)
 """
 USE = """
-import hashlib, threading, time
+import hashlib, threading
 from odoo import api
 from odoo.addons.gov_trust.exceptions import TicketRefused
 from odoo.modules.registry import Registry
@@ -31,7 +31,7 @@ def use(number):
     with registry.cursor() as cr:
         there = api.Environment(cr, {user}, {{}})
         cr.execute("SELECT count(*) FROM gov_key")
-        time.sleep(max(0, {moment} - time.time()))
+        meet()
         try:
             there["gov.key.ticket"]._use({ticket}, "{half}", digest).sign(b"x")
             told.append((number, "signed"))
@@ -49,14 +49,14 @@ for words in told: print("USED", *words)
 def test_each_document_is_signed_once(served):
     [[user, key, ticket, half]] = found(served.shell(PERSON), "TICKET")
 
-    def script(numbers, threads=THREADS, lead=0, end="cr.commit()", half=half):
-        return USE.format(
+    def script(numbers, threads=THREADS, processes=1, end="cr.commit()", half=half):
+        numbers = list(numbers)
+        return meeting(processes * threads * len(numbers)) + USE.format(
             user=user,
             ticket=ticket,
             half=half,
-            numbers=list(numbers),
+            numbers=numbers,
             threads=threads,
-            moment=time.time() + lead,
             end=end,
         )
 
@@ -66,9 +66,10 @@ def test_each_document_is_signed_once(served):
         return [tuple(words) for output in outputs for words in found(output, "USED")]
 
     # What a request rolls back is given back.
-    back = script([0], threads=1, end="cr.rollback()")
-    assert answers([back]) == answers([back]) == [("0", "signed")]
-    both = script(range(DOCUMENTS - 2), lead=LEAD_SECONDS)
+    for _twice in range(2):
+        back = script([0], threads=1, end="cr.rollback()")
+        assert answers([back]) == [("0", "signed")]
+    both = script(range(DOCUMENTS - 2), processes=PROCESSES)
     told = answers([both] * PROCESSES)
     assert len(told) == PROCESSES * THREADS * (DOCUMENTS - 2)
     for number in range(DOCUMENTS - 2):
@@ -76,7 +77,7 @@ def test_each_document_is_signed_once(served):
         assert told.count((str(number), "used")) == PROCESSES * THREADS - 1
     # Wrong halves of two processes at once: five end the ticket, no more are looked at.
     last = str(DOCUMENTS - 1)
-    wrong = script([int(last)], threads=6, lead=LEAD_SECONDS, half="gtk_wrong")
+    wrong = script([int(last)], threads=6, processes=PROCESSES, half="gtk_wrong")
     told = answers([wrong] * PROCESSES)
     assert sorted(told) == [(last, "unknown")] * 7 + [(last, "wrong")] * 5
     assert answers([script([int(last)], threads=1)]) == [(last, "unknown")]

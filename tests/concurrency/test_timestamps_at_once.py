@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from test_keys_at_once import LEAD_SECONDS, PROCESSES, found
+from meeting import meeting
+from test_keys_at_once import PROCESSES, found
 
 from maktab_dev.common import Problem
 
@@ -31,7 +32,7 @@ env.cr.commit()
 print("TSA", made.id)
 """
 STAMP = """
-import hashlib, os, threading, time
+import hashlib, os, threading
 from odoo import SUPERUSER_ID, api
 from odoo.addons.gov_trust.lib import tsp
 from odoo.modules.registry import Registry
@@ -41,7 +42,7 @@ def stamp(number):
     with registry.cursor() as cr:
         there = api.Environment(cr, SUPERUSER_ID, {{}})
         stamper = there["gov.tsa"]._stamper(there.company)
-        time.sleep(max(0, {moment} - time.time()))
+        meet()
         try:
             tsp.read_token(stamper(digest), digest)
             told.append("good")
@@ -116,7 +117,7 @@ def clock(tmp_path_factory, served):
 
 def at_once(served):
     """What every thread of every process got."""
-    script = STAMP.format(moment=time.time() + LEAD_SECONDS, threads=THREADS)
+    script = meeting(PROCESSES * THREADS) + STAMP.format(threads=THREADS)
     with ThreadPoolExecutor(PROCESSES) as pool:
         outputs = list(pool.map(served.shell, [script] * PROCESSES))
     return [word for output in outputs for [word] in found(output, "STAMP")]

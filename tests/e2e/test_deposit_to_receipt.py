@@ -15,6 +15,8 @@ import pytest
 import scene
 from deposit_client import small_pdf
 
+from odoo_process import OdooProcess
+
 pytestmark = pytest.mark.e2e
 VERIFY = Path(__file__).resolve().parents[2] / "tools" / "verify.py"
 NAME = "فاطمة الزهراء بن علال"
@@ -22,9 +24,13 @@ SUBJECT = "طلب رخصة إصلاح واجهة منزل"
 PHONE = {"width": 360, "height": 780}
 
 
-@pytest.fixture
-def odoo_with_desks(make_odoo):
-    return make_odoo(script=scene.script())
+@pytest.fixture(scope="module")
+def odoo_with_desks(databases, template):
+    process = OdooProcess(databases, template, label="desks", script=scene.script())
+    try:
+        yield process.start()
+    finally:
+        process.destroy()
 
 
 def deposit(page, url: str) -> dict[str, str]:
