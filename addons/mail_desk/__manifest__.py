@@ -13,6 +13,7 @@
         "security/mail_desk_groups.xml",
         "security/ir.model.access.csv",
         "security/mail_desk_rules.xml",
+        "security/mail_desk_substitute_rules.xml",
         # Data
         "data/desk_instruction_data.xml",
         "data/desk_basket_data.xml",

@@ -21,6 +21,7 @@ from . import gov_circuit_run_act
 from . import gov_circuit_run_change
 from . import gov_circuit_run_add
 from . import gov_circuit_run_substitute
+from . import gov_circuit_run_actor_substitute
 from . import gov_circuit_run_picture
 from . import gov_circuit_run_open
 from . import gov_circuit_subject

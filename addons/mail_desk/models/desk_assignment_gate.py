@@ -127,7 +127,7 @@ class DeskAssignment(models.Model):
             roles.add("giver")
         # Given to the unit as a whole: whoever works there may take it up.
         if (
-            self.user_id == self.env.user
+            self._desk_is_me(self.user_id, self.unit_id, self.company_id)
             if self.user_id
             else "head" in roles or self._desk_works_in(self.unit_id)
         ):
@@ -143,7 +143,7 @@ class DeskAssignment(models.Model):
         if self.state != "assigned" or self._open_child():
             return False
         if self.user_id:
-            return self.user_id == self.env.user
+            return self._desk_is_me(self.user_id, self.unit_id, self.company_id)
         return self._desk_works_in(self.unit_id)
 
     def _pass_gate(self, new):
@@ -157,6 +157,7 @@ class DeskAssignment(models.Model):
         for row in self:
             if refusal := row._transition_refusal(new):
                 raise refusal
+            row.letter_id._desk_note_acting(row.user_id, row.unit_id)
 
     def _lock(self):
         """Take these rows, or say that somebody else acts on them now."""

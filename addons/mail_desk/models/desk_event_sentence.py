@@ -78,7 +78,7 @@ class DeskEvent(models.Model):
         for event in self:
             args = event.args or {}
             values = {
-                "actor": event.actor_name or self.env._("The platform"),
+                "actor": event._actor(),
                 "unit": names["unit"].get(args.get("unit"), "–"),
                 "from": names["unit"].get(args.get("from"), "–"),
                 "user": names["user"].get(args.get("user"), ""),

@@ -187,6 +187,7 @@ class DeskOutgoing(models.Model):
                     ("user_id", "=", self.env.uid),
                     ("company_id", "=", self.env.company.id),
                     ("inherited", "=", False),
+                    ("substitute_id", "=", False),
                 ],
                 limit=1,
             )

@@ -104,7 +104,7 @@ class DeskOutgoing(models.Model):
         self.ensure_one()
         return (
             self.env.su
-            or self.user_id == self.env.user
+            or self._desk_is_me(self.user_id, self.unit_id, self.company_id)
             or self._desk_is("supervisor")
             or self._desk_heads(self.unit_id)
         )
@@ -165,6 +165,7 @@ class DeskOutgoing(models.Model):
         for outgoing in self:
             if refusal := outgoing._transition_refusal(new):
                 raise refusal
+            outgoing._desk_note_acting(outgoing.user_id, outgoing.unit_id)
 
     def _lock(self):
         try:

@@ -31,7 +31,7 @@ class RegistryLetter(models.Model):
         return self.run_ids.actor_ids.filtered(
             lambda actor: (
                 actor.state == "current"
-                and actor.user_id == self.env.user
+                and actor._is_for(self.env.user)
                 and actor.step_id.kind in AGREEING
             )
         )

@@ -36,7 +36,7 @@ class RegistryLetter(models.Model):
                 row.role == "copy"
                 and row._is_open()
                 and (
-                    row.user_id == self.env.user
+                    self._desk_is_me(row.user_id, row.unit_id, row.company_id)
                     or (not row.user_id and self._desk_works_in(row.unit_id))
                 )
             )
@@ -61,6 +61,10 @@ class RegistryLetter(models.Model):
             self.invalidate_recordset()
         if sentence := refusal(self):
             raise sentence
+        row = self._desk_row()
+        self._desk_note_acting(
+            row.user_id or self.desk_user_id, row.unit_id or self.desk_unit_id
+        )
 
     def action_dispatch(self):
         """Open the form that dispatches these letters.

@@ -110,6 +110,7 @@ class RegistryLetter(models.Model):
                 ("user_id", "=", self.env.uid),
                 ("company_id", "=", self.company_id.id),
                 ("inherited", "=", False),
+                ("substitute_id", "=", False),
             ]
         )
         units = rows.unit_id

@@ -111,7 +111,10 @@ class RegistryLetter(models.Model):
         if refusal := self._desk_reply_refusal():
             raise refusal
         mine = self.outgoing_ids.filtered(
-            lambda reply: reply.state == "draft" and reply.user_id == self.env.user
+            lambda reply: (
+                reply.state == "draft"
+                and self._desk_is_me(reply.user_id, reply.unit_id, reply.company_id)
+            )
         )
         reply = mine[:1] or self.env["desk.outgoing"].create(
             {"kind": "reply", "answers_id": self.id}

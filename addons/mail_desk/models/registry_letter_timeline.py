@@ -152,6 +152,8 @@ class RegistryLetter(models.Model):
         event = self.env["desk.event"]._log(kind, args, letter=self)
         if journal is not None and self.entry_id:
             facts = {key: value for key, value in journal.items() if value is not None}
+            if self.env["desk.event"]._acting_for(self):
+                facts["substitute"] = True
             # An agent of the desk reads no register line beyond its number.
             entry_sudo = self.sudo().entry_id
             self.register_id._append_event(

@@ -98,7 +98,7 @@ class RegistryLetter(models.Model):
     def _task_validate(self):
         # Asked about the user's own turn; a registrar reads no reply.
         waiting_sudo = self.sudo().outgoing_ids.filtered(
-            lambda reply: self.env.user in reply.run_id.current_user_ids
+            lambda reply: reply.run_id._actor_of(self.env.user)
         )
         if waiting_sudo:
             return "validate", self.env._(

@@ -18,6 +18,7 @@ from . import (
     test_outgoing,
     test_paper,
     test_steering,
+    test_substitute,
     test_timeline,
     test_sending,
 )
