@@ -86,9 +86,25 @@ class DeskOutgoing(models.Model):
             return UserError(self._impossible_sentence(new))
         if not (self.env.su or ("author" in roles and self._is_ours())):
             return self._author_refusal()
+        if new == "validating":
+            return self._answered_refusal()
         if new == "numbering" and self.state == "validated":
             return self._number_refusal()
         return None
+
+    def _answered_refusal(self):
+        """Return why this reply may not be submitted: what it answers was closed; or None."""
+        # That the letter was closed is a fact, whoever may read it now.
+        letter_sudo = self.sudo().answers_id
+        if self.kind != "reply" or letter_sudo.desk_state != "closed":
+            return None
+        return UserError(
+            self.env._(
+                "The letter %(letter)s was closed meanwhile: open it again to answer it. "
+                "Your draft is kept.",
+                letter=letter_sudo.display_name,
+            )
+        )
 
     def _author_refusal(self):
         return AccessError(

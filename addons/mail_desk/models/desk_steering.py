@@ -332,6 +332,9 @@ class DeskSteering(models.AbstractModel):
     def _days(self, days):
         if days is None:
             return "–"
+        if days < 1:
+            hours = formatLang(self.env, days * 24, digits=1)
+            return self.env._("%(hours)s h", hours=hours)
         return formatLang(self.env, days, digits=1)
 
     @api.model
