@@ -52,7 +52,7 @@ def clean(document):
     :raise BlocksRefused: it is no document
     """
     counted = {"blocks": 0, "signs": 0}
-    if document in (None, False, ""):
+    if document is None or document is False or document == "":
         return []
     return _clean_list(document, (), counted)
 

@@ -5,13 +5,17 @@ Values are text, whatever they hold: they become no element and no merge field (
 
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from . import merge
 
 _HALF = "width: 50%; vertical-align: top"
 _PAD = {"first": "padding-right: 3mm", "second": "padding-left: 3mm"}
 _CELL = "border: 1px solid #999; padding-left: 4px; padding-right: 4px"
+
+_NARROW = "width: 18%"
+#: ends of the keys of columns that hold a number
+_NUMBERS = ("_number", "_count", "_rank")
 
 
 class Language(NamedTuple):
@@ -105,7 +109,7 @@ def _loop(block, first, second, item):
         return Markup("").join(filled)
     tag = Markup("ol") if block["style"] == "numbers" else Markup("ul")
     rows = Markup("").join(
-        Markup("<li>%s</li>") % _without_paragraph(html) for html in filled
+        Markup("<li>%s</li>") % _without_paragraph(html) for html in filled if html
     )
     return Markup("<%s>%s</%s>") % (tag, rows, tag)
 
@@ -120,22 +124,14 @@ def _without_paragraph(html):
 def _table(columns, items, first, second):
     languages = [first, *([second] if second else [])]
     heads = Markup("").join(
-        Markup('<th style="%s">%s</th>')
-        % (
-            _CELL,
-            Markup(" / ").join(
-                Markup('<bdi lang="%s">%s</bdi>')
-                % (language.code, language.labels.get(key, key))
-                for language in languages
-            ),
-        )
+        Markup('<th style="%s">%s</th>') % (_cell(key), _heading(key, languages))
         for key in columns
     )
     rows = Markup("").join(
         Markup("<tr>%s</tr>")
         % Markup("").join(
             Markup('<td style="%s">%s</td>')
-            % (_CELL, merge.merge_html(f"{{{{ {escape(key)} }}}}", one))
+            % (_cell(key), merge.merge_html(f"{{{{ {key} }}}}", one))
             for key in columns
         )
         for one in items
@@ -143,6 +139,20 @@ def _table(columns, items, first, second):
     return Markup("<table><thead><tr>%s</tr></thead><tbody>%s</tbody></table>") % (
         heads,
         rows,
+    )
+
+
+def _cell(key):
+    return f"{_CELL}; {_NARROW}" if key.endswith(_NUMBERS) else _CELL
+
+
+def _heading(key, languages):
+    """The name of a column in each language, once when it is the same."""
+    names = {}
+    for language in languages:
+        names.setdefault(language.labels.get(key, key), language.code)
+    return Markup(" / ").join(
+        Markup('<bdi lang="%s">%s</bdi>') % (code, name) for name, code in names.items()
     )
 
 

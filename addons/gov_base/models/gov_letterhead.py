@@ -136,12 +136,14 @@ class GovLetterhead(models.Model):
         if not self:
             return {"issuer": issuer, "emblem": company._gov_emblem_uri()}
         self.ensure_one()
+        lines = {code: self[name] for code, name in _LINES.items() if self[name]}
+        if "fr" not in issuer["name"]:
+            # The name on the left is then the English one: the lines stand above it.
+            lines["en"] = lines.get("fr", "")
         return {
             "issuer": {
                 **issuer,
-                "letterhead": {
-                    code: self[name] for code, name in _LINES.items() if self[name]
-                },
+                "letterhead": lines,
                 "print_name": self.print_name,
                 "footer": {
                     code: self[name] for code, name in _FOOTERS.items() if self[name]

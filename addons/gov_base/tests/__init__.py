@@ -38,7 +38,9 @@ from . import test_document_race
 from . import test_form
 from . import test_form_http
 from . import test_form_value
+from . import test_blocks
 from . import test_template
+from . import test_template_document
 from . import test_codes
 from . import test_placement
 from . import test_sign_block

@@ -12,6 +12,7 @@ from . import (
     test_handing_over,
     test_hostile,
     test_moves,
+    test_merge,
     test_note,
     test_number,
     test_opinion,
