@@ -3,7 +3,8 @@ import time
 from odoo import http
 from odoo.http import request
 
-from ..lib.folding import number_key
+from odoo.addons.gov_base.lib.folding import number_key
+
 from .common import SMALL_BODY, ServicePages, limited, service_route
 
 SESSION_KEY = "gov_portal_follow"

@@ -5,10 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.lib import digits
+from odoo.addons.gov_base.lib.folding import first_word, number_key
 from odoo.addons.gov_base.lib.text import clean_line
 from odoo.addons.gov_trust.lib import codes, master
-
-from ..lib.folding import first_word, number_key
 
 #: Label of the codes of this addon, so that no other family gives the same.
 FAMILY = "gov_portal"

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.gov_base.lib.digits import only
-
-from ..lib.folding import search_key
+from odoo.addons.gov_base.lib.folding import search_key
 
 DIRECTORY_LIMIT = 60
 

@@ -2,8 +2,10 @@ from hypothesis import given, strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.gov_base.lib import folding
+
 from ..forms import LIMITS, read_letter, read_who
-from ..lib import contact, folding, qr_svg, tokens
+from ..lib import contact, qr_svg, tokens
 
 
 @tagged("post_install", "-at_install")

@@ -3,8 +3,7 @@
 import re
 import unicodedata
 
-# One key for the letters that people mix up when they look for a desk. The full Arabic
-# matching of names is the register's; this one only finds a desk in a directory.
+# One key for the letters that people mix up when they write or look for something.
 _ARABIC = {
     **dict.fromkeys("أإآٱ", "ا"),
     **dict.fromkeys("ىئی", "ي"),
