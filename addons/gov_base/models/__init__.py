@@ -10,6 +10,7 @@ from . import gov_circuit
 from . import gov_circuit_step
 from . import gov_circuit_plan
 from . import gov_circuit_picture
+from . import gov_condition
 from . import gov_consultation
 from . import gov_document_access
 from . import gov_circuit_part
@@ -65,6 +66,12 @@ from . import gov_person
 from . import gov_person_gate
 from . import gov_person_change
 from . import gov_person_invite
+from . import gov_rule
+from . import gov_rule_log
+from . import gov_rule_parts
+from . import gov_rule_run
+from . import gov_rule_subject
+from . import gov_rule_task
 from . import gov_seal
 from . import gov_server_check
 from . import gov_server_check_database

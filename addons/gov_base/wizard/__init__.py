@@ -7,3 +7,5 @@ from . import gov_person_close
 from . import gov_person_invite
 from . import gov_person_link
 from . import gov_template_preview
+from . import gov_rule_simulation
+from . import gov_rule_simulation_line
