@@ -53,7 +53,9 @@
         "views/desk_steering_views.xml",
         "views/desk_fiche_views.xml",
         "views/res_users_views.xml",
+        "views/desk_precedent_views.xml",
         "views/menus.xml",
+        "views/gov_rule_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["mail_desk/static/src/**/*"],

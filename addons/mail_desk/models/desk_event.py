@@ -127,10 +127,19 @@ class DeskEvent(models.Model):
                 "audience": "people" if readers else "unit" if unit else "letter",
                 "reader_ids": [fields.Command.set(readers.ids if readers else [])],
                 "unit_id": unit.id if unit else False,
-                "user_id": self.env.uid,
-                "actor_name": events_sudo.env.user.name,
+                **self._actor(),
             }
         )
+
+    @api.model
+    def _actor(self):
+        """Who acts: the user, or the rule in whose name the platform does."""
+        if acting := self.env["gov.rule"]._acting():
+            name = self.env._("The rule “%(rule)s”", rule=acting.name)
+            return {"user_id": False, "actor_name": name}
+        # The name of who acts is written down whoever may read it.
+        user_sudo = self.env.user.sudo()
+        return {"user_id": self.env.uid, "actor_name": user_sudo.name}
 
     @staticmethod
     def _plain(args):

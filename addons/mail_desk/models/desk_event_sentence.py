@@ -62,6 +62,10 @@ ICONS = {
     "sending_cancelled": "fa-ban",
     "sending_noted": "fa-info-circle",
     "abandoned": "fa-trash-o",
+    "rule_due": "fa-calendar",
+    "rule_told": "fa-bell-o",
+    "rule_circuit": "fa-sitemap",
+    "rule_refused": "fa-exclamation-triangle",
 }
 
 
@@ -173,6 +177,10 @@ class DeskEvent(models.Model):
             "sent": env._("%(actor)s sent the letter %(number)s: %(how)s"),
             "not_sent": env._("The letter %(number)s could not be sent: %(how)s"),
             "abandoned": env._("%(actor)s abandoned the draft"),
+            "rule_due": env._("%(actor)s set the due date"),
+            "rule_told": env._("%(actor)s told %(people)s"),
+            "rule_circuit": env._("%(actor)s started a circuit"),
+            "rule_refused": env._("%(actor)s could not do what it says"),
         }
 
     def _how(self, args):

@@ -28,6 +28,7 @@ class RegistryLetter(models.Model):
                 due_date=letter.desk_due_date,
                 instruction=letter.desk_instruction_id.id,
             )
+            self.env["gov.rule"]._fire("desk_registered", letter)
         return letter
 
     @api.model
@@ -70,6 +71,7 @@ class RegistryLetter(models.Model):
                 instruction=vals["desk_instruction_id"],
             )
             letter.invalidate_recordset(["assignment_ids"])
+            self.env["gov.rule"]._fire("desk_registered", letter)
 
     @api.model
     def _desk_arrival_vals(self, office, unit, priority):

@@ -22,4 +22,6 @@ from . import (
     test_substitute,
     test_timeline,
     test_sending,
+    test_proposal,
+    test_rule,
 )

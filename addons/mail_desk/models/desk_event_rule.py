@@ -1,0 +1,26 @@
+from odoo import api, models
+
+#: kind of line of the timeline → event of rules
+EVENTS = {
+    "dispatched": "desk_dispatched",
+    "returned": "desk_returned",
+    "redirected": "desk_redirected",
+    "completed": "desk_completed",
+    "sent": "desk_replied",
+    "closed": "desk_closed",
+}
+
+
+class DeskEvent(models.Model):
+    """What is written in the timeline is what rules answer to."""
+
+    _inherit = "desk.event"
+
+    @api.model
+    def _log(self, kind, args, *, letter=None, outgoing=None, text=None, unit=None):
+        event = super()._log(
+            kind, args, letter=letter, outgoing=outgoing, text=text, unit=unit
+        )
+        if letter and kind in EVENTS:
+            self.env["gov.rule"]._fire(EVENTS[kind], letter)
+        return event

@@ -1,0 +1,252 @@
+import datetime
+
+from odoo import api, models
+
+from odoo.addons.gov_base.lib import form_values
+
+#: what rules look at: {key: kind}; own fields of forms come beside, as "form:<key>"
+KINDS = {
+    "category": "record",
+    "nature": "record",
+    "about": "record",
+    "subject": "words",
+    "text": "words",
+    "sender": "words",
+    "sender_kind": "choice",
+    "office": "record",
+    "direction": "choice",
+    "channel": "choice",
+    "language": "choice",
+    "priority": "record",
+    "keywords": "record",
+    "for_unit": "record",
+    "unit": "record",
+    "closing": "choice",
+    "late": "flag",
+}
+RECORDS = {
+    "category": ("category_id", "registry.category"),
+    "nature": ("nature_id", "registry.nature"),
+    "about": ("subject_type_id", "registry.subject"),
+    "office": ("office_id", "registry.office"),
+    "priority": ("priority_id", "registry.priority"),
+    "keywords": ("keyword_ids", "registry.keyword"),
+    "for_unit": ("unit_id", "hr.department"),
+    "unit": ("desk_unit_id", "hr.department"),
+}
+CHOICES = {
+    "sender_kind": "sender_kind",
+    "direction": "direction",
+    "channel": "channel",
+    "language": "language",
+    "closing": "desk_closing",
+}
+FORM_KINDS = {
+    "text": "words",
+    "long_text": "words",
+    "integer": "number",
+    "amount": "number",
+    "date": "date",
+    "boolean": "flag",
+    "choice": "choice",
+    "choices": "choice",
+}
+
+
+class RegistryLetter(models.Model):
+    """What rules may look at on a letter."""
+
+    _name = "registry.letter"
+    _inherit = ["gov.rule.subject", "registry.letter"]
+
+    @api.model
+    def _rule_labels(self):
+        """{key: (label of the list, words of the sentence)}."""
+        env = self.env
+        return {
+            "category": (env._("Category"), env._("the category")),
+            "nature": (env._("Nature"), env._("the nature")),
+            "about": (env._("About"), env._("what it is about")),
+            "subject": (env._("Words of the subject"), env._("the subject")),
+            "text": (
+                env._("Words of the subject or the text"),
+                env._("the subject or the text"),
+            ),
+            "sender": (env._("Name of the correspondent"), env._("the correspondent")),
+            "sender_kind": (
+                env._("Kind of correspondent"),
+                env._("the kind of correspondent"),
+            ),
+            "office": (env._("Office"), env._("the office")),
+            "direction": (env._("Register"), env._("the register")),
+            "channel": (env._("Received by"), env._("the way it was received")),
+            "language": (env._("Language"), env._("the language")),
+            "priority": (env._("Priority"), env._("the priority")),
+            "keywords": (env._("Keyword"), env._("the keyword")),
+            "for_unit": (
+                env._("Unit named by the sender"),
+                env._("the unit named by the sender"),
+            ),
+            "unit": (env._("Unit it is with"), env._("the unit it is with")),
+            "closing": (env._("How it was closed"), env._("the way it was closed")),
+            "late": (
+                env._("Registered late"),
+                env._("“registered after the day of arrival”"),
+            ),
+        }
+
+    @api.model
+    def _rule_fields(self, company):
+        own = [
+            self._rule_field(key, *labels, company)
+            for key, labels in self._rule_labels().items()
+        ]
+        return [*super()._rule_fields(company), *own, *self._rule_form_fields(company)]
+
+    @api.model
+    def _rule_field(self, key, label, words, company):
+        definition = {
+            "key": key,
+            "label": label,
+            "subject": words,
+            "kind": KINDS[key],
+        }
+        if key in RECORDS:
+            definition["model"] = RECORDS[key][1]
+            definition["domain"] = [["company_id", "in", [company.id, False]]]
+        if key in CHOICES:
+            field = self._fields[CHOICES[key]]
+            options = field._description_selection(self.env)
+            if key == "direction":
+                options = [one for one in options if one[0] != "outgoing"]
+            definition["options"] = [
+                {"value": value, "label": text} for value, text in options
+            ]
+        return definition
+
+    @api.model
+    def _rule_form_fields(self, company):
+        """Own fields of the forms in use, each key once."""
+        # Questions are labels, read by whoever reads the rule.
+        questions_sudo = self.env["gov.form.field"].sudo()
+        definitions = {}
+        for question in questions_sudo.search(
+            [("company_id", "=", company.id), ("form_id.state", "=", "published")]
+        ):
+            key = f"form:{question.key}"
+            if key in definitions:
+                continue
+            definitions[key] = {
+                "key": key,
+                "label": self.env._("Own field: %(label)s", label=question.label),
+                "subject": f"“{question.label}”",
+                "kind": FORM_KINDS[question.type],
+                "options": question._definition()["options"],
+            }
+        return list(definitions.values())
+
+    # ------------------------------------------------------------------
+    # What is found on a letter
+    # ------------------------------------------------------------------
+    @api.model
+    def _rule_kinds(self):
+        return {**super()._rule_kinds(), **KINDS}
+
+    def _rule_kind(self, key, kinds):
+        if not key.startswith("form:"):
+            return super()._rule_kind(key, kinds)
+        question = self._rule_question(key)
+        return FORM_KINDS[question.type] if question else None
+
+    def _rule_question(self, key):
+        # The very version this letter was filled in with.
+        form_sudo = self.form_id.sudo()
+        return form_sudo.field_ids.filtered(
+            lambda question: question.key == key.removeprefix("form:")
+        )[:1]
+
+    def _rule_found(self, key):
+        if key.startswith("form:"):
+            return self._rule_answer(key)
+        if key in RECORDS:
+            return self._rule_found_records(self[RECORDS[key][0]])
+        if key in CHOICES:
+            value = self[CHOICES[key]]
+            return [value] if value else []
+        return getattr(self, f"_rule_found_{key}")()
+
+    def _rule_found_records(self, records):
+        """Ids of these records and of those they are within."""
+        if records._name == "hr.department":
+            path = records._recall().parent_path or ""
+            return [int(part) for part in path.split("/") if part]
+        if records._name == "registry.category":
+            return [*records.ids, *records._recall().parent_id.ids]
+        return records.ids
+
+    def _rule_found_subject(self):
+        return self.subject or ""
+
+    def _rule_found_text(self):
+        return f"{self.subject or ''} {self.body or ''}"
+
+    def _rule_found_sender(self):
+        # Only whether the words of the rule are there is kept.
+        parties_sudo = self.sudo().party_ids
+        names = [self.sender_name, *parties_sudo.mapped("name")]
+        names += parties_sudo.mapped("organisation")
+        return " ".join(name for name in names if name)
+
+    def _rule_found_late(self):
+        # Whether the line is late is public to whoever works on the letter.
+        return self.sudo().is_late
+
+    def _rule_answer(self, key):
+        question = self._rule_question(key)
+        value = (self.form_values or {}).get(question.key)
+        if value is None:
+            return None
+        kind = FORM_KINDS[question.type]
+        if kind == "number":
+            return float(form_values.number_of(question.type, value))
+        if kind == "date":
+            return datetime.date.fromisoformat(value)
+        if kind == "choice":
+            return value if isinstance(value, list) else [value]
+        return value
+
+    # ------------------------------------------------------------------
+    # Rehearsal
+    # ------------------------------------------------------------------
+    def _rule_name(self):
+        return self.number or self.reference
+
+    def _rule_words(self):
+        return self.subject or ""
+
+    def _rule_moment(self):
+        return self.received_at or self.create_date
+
+    @api.model
+    def _rule_sample(self, event, company, limit):
+        # A rehearsal shows numbers and reasons; the subject only to who may read the letter.
+        letters_sudo = self.sudo()
+        domain = [("company_id", "=", company.id), ("desk_state", "!=", False)]
+        kind = self._rule_event_kinds().get(event)
+        if kind:
+            domain.append(("desk_event_ids.kind", "=", kind))
+        if event == "desk_replied":
+            domain.append(("desk_state", "in", ("replied", "closed")))
+            domain.append(("outgoing_ids.state", "=", "sent"))
+        return letters_sudo.search(domain, limit=limit, order="id desc")
+
+    @api.model
+    def _rule_event_kinds(self):
+        """{event of rules: kind of line of the timeline}; a registration has no line."""
+        return {
+            "desk_dispatched": "dispatched",
+            "desk_returned": "returned",
+            "desk_redirected": "redirected",
+            "desk_completed": "completed",
+            "desk_closed": "closed",
+        }
