@@ -66,6 +66,7 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
         "views/gov_circuit_menus.xml",
+        "views/gov_rule_menus.xml",
         "views/gov_clock_menus.xml",
         "views/gov_document_menus.xml",
         "views/gov_person_views.xml",

@@ -4,6 +4,7 @@ from odoo import api, models
 EVENTS = {
     "dispatched": "desk_dispatched",
     "returned": "desk_returned",
+    "refused_by_unit": "desk_refused",
     "redirected": "desk_redirected",
     "completed": "desk_completed",
     "sent": "desk_replied",

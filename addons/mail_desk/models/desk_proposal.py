@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ..lib.candidate import Candidate
@@ -65,19 +65,11 @@ class DeskProposal(models.AbstractModel):
             ["desk_state", "desk_unit_id", "desk_user_id", "company_id"]
         )
         units = {}
-        for (
-            unit_id,
-            name,
-            unit_load,
-            user_id,
-            user_name,
-            load,
-        ) in self.env.execute_query(
-            self._units_query(tuple(unit_ids), tuple(companies.ids))
-        ):
-            unit = units.setdefault(
-                unit_id, {"name": name, "load": unit_load, "people": {}}
-            )
+        query = self._units_query(tuple(unit_ids), tuple(companies.ids))
+        for row in self.env.execute_query(query):
+            unit_id, name, company, tz, total, user_id, user_name, load = row
+            values = {"name": name, "company": company, "tz": tz, "load": total}
+            unit = units.setdefault(unit_id, {**values, "people": {}})
             if user_id:
                 unit["people"][user_id] = (user_name, load)
         return units
@@ -86,11 +78,13 @@ class DeskProposal(models.AbstractModel):
     def _units_query(self, unit_ids, company_ids):
         return SQL(
             """SELECT d.id, COALESCE(d.name->>%(lang)s, d.name->>'en_US'),
+                      c.id, c.gov_tz,
                       (SELECT count(*) FROM registry_letter l
                         WHERE l.company_id = d.company_id AND l.desk_unit_id = d.id
                           AND l.desk_state IN ('to_dispatch', 'assigned', 'replied')),
                       who.id, who.name, who.load
                  FROM hr_department d
+                 JOIN res_company c ON c.id = d.company_id
             LEFT JOIN LATERAL (
                     SELECT u.id, p.name,
                            (SELECT count(*) FROM registry_letter l
@@ -102,6 +96,7 @@ class DeskProposal(models.AbstractModel):
                      WHERE u.active AND u.id IN (
                            SELECT a.user_id FROM gov_access a
                             WHERE a.unit_id = d.id AND a.inherited IS NOT TRUE
+                              AND a.substitute_id IS NULL
                               AND a.role IN ('member', 'deputy', 'head'))
                      ORDER BY load, p.name LIMIT 40
                  ) who ON TRUE
@@ -113,8 +108,18 @@ class DeskProposal(models.AbstractModel):
 
     @api.model
     def _absences(self, units, companies):
-        """{user: last day of the absence} of those who are absent today."""
-        return {}
+        """{user: last day of the absence} of those who are away today, one query an administration."""
+        absences = {}
+        for company in companies:
+            mine = [one for one in units.values() if one["company"] == company.id]
+            people = {user for unit in mine for user in unit["people"]}
+            if people:
+                today = fields.Date.context_today(self.with_context(tz=mine[0]["tz"]))
+                users = self.env["res.users"].browse(people)
+                absences.update(
+                    self.env["gov.absence"]._absent_until(users, company, today)
+                )
+        return absences
 
     # ------------------------------------------------------------------
     # Ranking

@@ -13,6 +13,7 @@ class GovRule(models.Model):
             "desk_registered": env._("a letter is registered"),
             "desk_dispatched": env._("a letter is dispatched"),
             "desk_returned": env._("a letter is returned"),
+            "desk_refused": env._("a unit refuses a letter"),
             "desk_redirected": env._("a letter is redirected"),
             "desk_completed": env._("the sender completes a letter"),
             "desk_replied": env._("a reply to a letter is sent"),

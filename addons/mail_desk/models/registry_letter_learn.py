@@ -4,6 +4,8 @@ from odoo.addons.gov_base.lib import likeness
 
 #: endings that say the unit was the right one
 TREATED = ("answered", "no_reply", "treated")
+#: states of a row whose unit said that the letter was not for it
+GIVEN_BACK = ("returned", "refused")
 
 
 class RegistryLetter(models.Model):
@@ -29,6 +31,8 @@ class RegistryLetter(models.Model):
             letter_sudo._learn_redirection(
                 units.browse(args.get("from") or ()), units.browse(args["unit"])
             )
+        elif kind == "withdrawn":
+            letter_sudo._learn_mistake(args.get("from"))
         elif kind == "closed" and args.get("kind") in TREATED:
             self.env["desk.precedent"]._contradict(
                 letter_sudo.company_id,
@@ -55,11 +59,16 @@ class RegistryLetter(models.Model):
         route = self.assignment_ids.filtered(lambda one: one.role == "to").sorted("id")
         above = row | row.parent_id | row.parent_id.parent_id
         last = (route.filtered(lambda one: one.id < row.id) - above)[-1:]
-        if last.state == "returned" and last.unit_id not in (
+        if last.state in GIVEN_BACK and last.unit_id not in (
             unit,
             row.parent_id.unit_id,
         ):
             self._learn_redirection(last.unit_id, unit, taken_back=True)
+
+    def _learn_mistake(self, unit_id):
+        """Who dispatched took the letter back: that was no precedent."""
+        rows = [(*key, None, unit_id, None, -1) for key in self._base_keys() if unit_id]
+        self.env["desk.precedent"]._note(self.company_id, rows)
 
     def _learn_redirection(self, before, unit, taken_back=False):
         """``before`` was not the unit for letters like this one, ``unit`` is."""

@@ -56,10 +56,6 @@ class RegistryLetter(models.Model):
             lambda row: (row.closed_at, row.id), reverse=True
         )
 
-    def _desk_proposals(self):
-        """Return where this letter could go, the best first; answered by the rules."""
-        return []
-
     def _desk_reply_steps(self, besides):
         """Return the steps that the dispatch asks of a reply: visas, then the signatory.
 

@@ -15,12 +15,10 @@ class RegistryLetter(models.Model):
             in the reader's language), ``load`` (open letters of the agent, else of the unit), ``absent_until`` (date or
             False), ``source`` ("rule", "precedent", "category" or "load")
         :rtype: list[dict]
-        :raise AccessError: the user may not read this letter
         """
         self.ensure_one()
         return self._desk_proposals_by_letter()[self.id]
 
     def _desk_proposals_by_letter(self):
-        """Return {letter id: proposals} of these letters, see ``_desk_proposals``."""
-        self.check_access("read")
+        """Return {letter id: proposals} of letters that the user reads, see ``_desk_proposals``."""
         return self.env["desk.proposal"]._propose(self)

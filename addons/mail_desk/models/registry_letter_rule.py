@@ -246,6 +246,7 @@ class RegistryLetter(models.Model):
         return {
             "desk_dispatched": "dispatched",
             "desk_returned": "returned",
+            "desk_refused": "refused_by_unit",
             "desk_redirected": "redirected",
             "desk_completed": "completed",
             "desk_closed": "closed",

@@ -82,7 +82,7 @@ class TestBoard(DeskCase):
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         shown = board.open(letter.id)
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 7)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 10)
         self.assertEqual(shown["number"], letter.number)
         self.assertEqual(
             shown["can"],
