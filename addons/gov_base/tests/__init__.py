@@ -9,6 +9,7 @@ from . import test_access
 from . import test_apps_list
 from . import test_bidi
 from . import test_company
+from . import test_condition
 from . import test_delegation
 from . import test_department
 from . import test_clock

@@ -18,10 +18,8 @@ class DeskEvent(models.Model):
     _inherit = "desk.event"
 
     @api.model
-    def _log(self, kind, args, *, letter=None, outgoing=None, text=None, unit=None):
-        event = super()._log(
-            kind, args, letter=letter, outgoing=outgoing, text=text, unit=unit
-        )
+    def _log(self, kind, args, *, letter=None, **others):
+        event = super()._log(kind, args, letter=letter, **others)
         if letter and kind in EVENTS:
             self.env["gov.rule"]._fire(EVENTS[kind], letter)
         return event

@@ -7,6 +7,7 @@ from .common import DeskCase
 
 #: model: {role: operations}; r read, w write, c create, d delete. Roles not named: none.
 MATRIX = {
+    "desk.precedent": {"supervisor": "r", "auditor": "r", "admin": "rd"},
     "desk.assignment": {
         "agent": "r",
         "supervisor": "r",

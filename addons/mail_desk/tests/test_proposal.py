@@ -99,7 +99,7 @@ class TestProposal(DeskCase):
         self.assertEqual(self._proposals(self._letter())[0]["unit"], self.legal.id)
         kept = self._sent_to(self.urbanism)
         self._row(kept, self.hu).action_dispatch(user_id=self.au.id)
-        self._row(kept, self.au).action_done("Classé")
+        kept.with_user(self.hu).action_close("Classé", kind="no_reply")
         self.assertEqual(self._proposals(self._letter())[0]["unit"], self.urbanism.id)
 
     def test_a_return_that_goes_elsewhere_is_a_redirection(self):

@@ -228,7 +228,7 @@ class TestRule(DeskCase):
         letter = self._assigned()
         self._row(letter, self.au).action_return("Pas moi")
         self._row(letter, self.hu).action_dispatch(user_id=self.au.id)
-        letter.with_user(self.au).action_close("Classé", kind="no_reply")
+        letter.with_user(self.hu).action_close("Classé", kind="no_reply")
         self._process()
         self.assertEqual(self._logs(closed).state, "done")
         self.assertEqual(self._logs(returned).state, "done")
