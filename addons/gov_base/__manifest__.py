@@ -85,6 +85,7 @@
             "gov_base/static/src/gov_template/**/*",
             "gov_base/static/src/pdf_viewer/**/*",
             "gov_base/static/src/server_check/**/*",
+            "gov_base/static/src/words/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -49,6 +49,7 @@
         "views/desk_event_views.xml",
         "views/desk_instruction_views.xml",
         "views/desk_basket_views.xml",
+        "views/desk_board_views.xml",
         "views/registry_office_views.xml",
         "views/desk_steering_views.xml",
         "views/desk_fiche_views.xml",
@@ -59,5 +60,6 @@
     ],
     "assets": {
         "web.assets_backend": ["mail_desk/static/src/**/*"],
+        "web.assets_tests": ["mail_desk/static/tests/tours/**/*"],
     },
 }

@@ -213,6 +213,40 @@ class DeskBoard(models.AbstractModel):
         )
 
     @api.model
+    def find_people(self, words, company_id=False):
+        """Return colleagues whose name has these words: for copies, opinions and visas.
+
+        :param str words: words of the name
+        :param int company_id: the administration of the letter; else all of the user's
+        :return: at most 8 ``{"id", "name", "unit"}``
+        :raise AccessError: not one of the people of the desk
+        """
+        self._check_board()
+        words = text.clean_line(words if isinstance(words, str) else "", MAX_SEARCH)
+        companies = self.env.companies
+        if company_id:
+            companies = companies.filtered(
+                lambda company: company.id == given.record_id(company_id)
+            )
+        # Who works where is known to everybody of the administration.
+        access_sudo = self.env["gov.access"].sudo()
+        places_sudo = access_sudo.search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("inherited", "=", False)
+            & Domain("user_id.name", "ilike", escape_psql(words)),
+            order="user_id, id",
+            limit=40,
+        )
+        found = {}
+        for place in places_sudo:
+            if place.user_id != self.env.user:
+                found.setdefault(place.user_id.id, place)
+        return [
+            {"id": user_id, "name": place.user_id.name, "unit": place.unit_id.name}
+            for user_id, place in list(found.items())[:8]
+        ]
+
+    @api.model
     def _load(self, users):
         # A number for each, whatever letters the user may read.
         letters_sudo = self.env["registry.letter"].sudo()

@@ -3,6 +3,7 @@ from . import (
     test_alone,
     test_baskets,
     test_board,
+    test_board_tour,
     test_circuit,
     test_bounce,
     test_dispatch,

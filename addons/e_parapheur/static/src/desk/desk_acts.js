@@ -1,7 +1,7 @@
+import { ReasonDialog } from "@gov_base/words/reason_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-import { ReasonDialog } from "./reason_dialog";
 import { SignDialog } from "./sign_dialog";
 
 export const MODEL = "parapheur.folder";

@@ -1,9 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { CircuitPicture } from "@gov_base/circuit_picture/circuit_picture";
+import { errorText } from "@gov_base/words/error_text";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-
-import { errorText } from "./error_text";
 
 /** The right column: what I must do and why I, the circuit, what others said. */
 export class DeskPanel extends Component {

@@ -1,9 +1,8 @@
 import { Component, useState } from "@odoo/owl";
+import { errorText } from "@gov_base/words/error_text";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
-
-import { errorText } from "./error_text";
 
 /** Folders a request may carry: the server refuses more. */
 export const CHUNK = 20;

@@ -6,7 +6,7 @@ import { errorText } from "./error_text";
 
 /** Asks for words (an opinion, a reason) and, for a return, for a step; closes when it is done. */
 export class ReasonDialog extends Component {
-    static template = "e_parapheur.ReasonDialog";
+    static template = "gov_base.ReasonDialog";
     static components = { Dialog };
     static props = {
         close: Function,
