@@ -11,7 +11,13 @@ export class RedirectDialog extends Component {
     static props = { close: Function, units: Array, confirm: Function };
 
     setup() {
-        this.state = useState({ unit: null, reason: "", keepCopy: false, error: "", isBusy: false });
+        this.state = useState({
+            unit: null,
+            reason: "",
+            keepCopy: false,
+            error: "",
+            isBusy: false,
+        });
     }
 
     get canConfirm() {

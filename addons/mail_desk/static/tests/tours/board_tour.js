@@ -1,5 +1,7 @@
 import { registry } from "@web/core/registry";
 
+const IDLE = ".o_desk_board[aria-busy=false]";
+
 /** The head dispatches three letters by the keyboard, two with one form, and takes one back. */
 registry.category("web_tour.tours").add("mail_desk_board", {
     steps: () => [
@@ -8,7 +10,7 @@ registry.category("web_tour.tours").add("mail_desk_board", {
             trigger: ".o_desk_board_count:contains(6)",
         },
         { trigger: ".o_desk_board_row.o_desk_board_open" },
-        { content: "u: the unit", trigger: ".o_desk_board", run: "press u" },
+        { content: "u: the unit", trigger: IDLE, run: "press u" },
         { trigger: "#o_desk_board_unit:focus", run: "edit urba" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Urbanisme)" },
         { trigger: "#o_desk_board_unit", run: "press Enter" },
@@ -19,10 +21,10 @@ registry.category("web_tour.tours").add("mail_desk_board", {
         { content: "Enter dispatches", trigger: "#o_desk_board_agent", run: "press Enter" },
         { content: "The next one opens", trigger: ".o_desk_board_count:contains(5)" },
         { trigger: ".o_desk_board_done:contains(1)" },
-        { content: "Undo", trigger: ".o_desk_board", run: "press z" },
+        { content: "Undo", trigger: IDLE, run: "press z" },
         { trigger: ".o_desk_board_count:contains(6)" },
         ...["urb", "jur"].flatMap((words, place) => [
-            { trigger: ".o_desk_board:has(.o_desk_board_row.o_desk_board_open)", run: "press u" },
+            { trigger: IDLE, run: "press u" },
             { trigger: "#o_desk_board_unit:focus", run: `edit ${words}` },
             { trigger: ".o-autocomplete--dropdown-item .text-truncate" },
             { trigger: "#o_desk_board_unit", run: "press Enter" },
@@ -38,7 +40,7 @@ registry.category("web_tour.tours").add("mail_desk_board", {
         },
         { trigger: ".o_desk_board_row:nth-child(3) input", run: "click" },
         { trigger: ".o_desk_board_ticked li:nth-child(2)" },
-        { trigger: ".o_desk_board", run: "press u" },
+        { trigger: IDLE, run: "press u" },
         { trigger: "#o_desk_board_unit:focus", run: "edit urb" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Urbanisme)" },
         { trigger: "#o_desk_board_unit", run: "press Enter" },
@@ -55,10 +57,10 @@ registry.category("web_tour.tours").add("mail_desk_board", {
         { trigger: ".modal textarea", run: "edit Contentieux" },
         { trigger: ".modal .btn-primary:enabled", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_desk_board_count:contains(1)" },
-        { content: "The last one, with a keystroke's help", trigger: ".o_desk_board", run: "press ?" },
+        { content: "The last one, with a keystroke's help", trigger: IDLE, run: "press ?" },
         { trigger: ".modal .o_desk_board_help kbd" },
         { trigger: ".modal .btn-close", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_desk_board", run: "press u" },
+        { trigger: `body:not(:has(.modal)) ${IDLE}`, run: "press u" },
         { trigger: "#o_desk_board_unit:focus", run: "edit urb" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Urbanisme)" },
         { trigger: "#o_desk_board_unit", run: "press Enter" },
@@ -73,7 +75,7 @@ registry.category("web_tour.tours").add("mail_desk_board_return", {
     steps: () => [
         { trigger: ".o_desk_board_count:contains(1)" },
         { trigger: ".o_desk_board_panel .o_desk_board_refuse" },
-        { content: "r: return", trigger: ".o_desk_board", run: "press r" },
+        { content: "r: return", trigger: IDLE, run: "press r" },
         { content: "Not without a reason", trigger: ".modal .btn-primary:disabled" },
         { trigger: ".modal textarea", run: "edit Pas de ma compétence" },
         { trigger: ".modal .btn-primary:enabled", run: "click" },
