@@ -5,7 +5,7 @@ from .desk_role_mixin import HEADS
 
 
 class DeskBasket(models.Model):
-    """Letters whose agents ask to end them without a reply."""
+    """Letters to end without a reply, and drafts on which an opinion is asked."""
 
     _inherit = "desk.basket"
 
@@ -18,4 +18,15 @@ class DeskBasket(models.Model):
             "desk_unit_id.gov_access_ids",
             "any",
             [("user_id", "=", self.env.uid), ("role", "in", HEADS)],
+        )
+
+    @api.model
+    def _question_draft_opinions(self):
+        asked = [
+            ("user_id", "=", self.env.uid),
+            ("state", "=", "current"),
+            ("step_id.kind", "=", "opinion"),
+        ]
+        return "desk.outgoing", Domain(
+            "run_ids", "any", [("state", "=", "running"), ("actor_ids", "any", asked)]
         )

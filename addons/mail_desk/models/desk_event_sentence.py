@@ -66,6 +66,15 @@ ICONS = {
     "rule_told": "fa-bell-o",
     "rule_circuit": "fa-sitemap",
     "rule_refused": "fa-exclamation-triangle",
+    "draft_opinion_asked": "fa-question",
+    "draft_opinion_given": "fa-comment-o",
+    "draft_opinion_withdrawn": "fa-ban",
+    "paper_printed": "fa-print",
+    "paper_left": "fa-undo",
+    "paper_scanned": "fa-file-image-o",
+    "paper_confirmed": "fa-file-image-o",
+    "label_printed": "fa-tag",
+    "answered_cancelled": "fa-ban",
 }
 
 
@@ -181,6 +190,30 @@ class DeskEvent(models.Model):
             "rule_told": env._("%(actor)s told %(people)s"),
             "rule_circuit": env._("%(actor)s started a circuit"),
             "rule_refused": env._("%(actor)s could not do what it says"),
+            "draft_opinion_asked": env._(
+                "%(actor)s asked %(people)s for an opinion on the draft"
+            ),
+            "draft_opinion_given": env._("%(actor)s gave an opinion on the draft"),
+            "draft_opinion_withdrawn": env._(
+                "The request for an opinion on the draft was withdrawn"
+            ),
+            "paper_printed": env._(
+                "%(actor)s printed the letter to be signed on paper"
+            ),
+            "paper_left": env._("%(actor)s gave up signing on paper"),
+            "paper_scanned": env._(
+                "%(actor)s scanned the signed paper; its codes are those of this letter"
+            ),
+            "paper_confirmed": env._(
+                "%(actor)s scanned the signed paper and confirmed that it is this letter: "
+                "not every code could be read"
+            ),
+            "label_printed": env._(
+                "%(actor)s printed the label %(number)s of the paper original"
+            ),
+            "answered_cancelled": env._(
+                "The registration of the letter answered was cancelled"
+            ),
         }
 
     def _how(self, args):

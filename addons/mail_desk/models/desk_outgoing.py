@@ -10,6 +10,7 @@ STATES = [
     ("validating", "Being validated"),
     ("validated", "Validated"),
     ("signing", "Being signed"),
+    ("paper", "Out to be signed on paper"),
     ("numbering", "Being numbered"),
     ("sealed", "Sealed"),
     ("sent", "Sent"),

@@ -56,8 +56,9 @@ class DeskOutgoing(models.Model):
             return env._("Waits for %(names)s.", names=names)
         return {
             "draft": env._("Write the letter, then submit it."),
-            "validated": env._("Validated: ask for its number, then send it."),
+            "validated": self._validated_sentence(),
             "signing": env._("Waits for its signature."),
+            "paper": self._paper_sentence(),
             "numbering": env._(
                 "The number and the seal are on their way: reload in a moment."
             ),

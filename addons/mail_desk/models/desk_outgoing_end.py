@@ -15,6 +15,7 @@ class DeskOutgoing(models.Model):
         """
         self.ensure_one()
         if self.state == "validating":
+            # What validates is the circuit that is shown.
             self.run_id._cancel(why)
         if self.state == "signing":
             self._give_up_signing(why)

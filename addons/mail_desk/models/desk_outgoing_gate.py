@@ -11,6 +11,10 @@ TRANSITIONS = {
     ("validating", "validated"): ("platform",),
     ("validated", "draft"): ("author", "head", "supervisor"),
     ("validated", "signing"): ("platform",),
+    ("validated", "paper"): ("author", "head", "supervisor"),
+    ("paper", "validated"): ("author", "head", "supervisor"),
+    ("paper", "draft"): ("author", "head", "supervisor"),
+    ("paper", "numbering"): ("author", "head", "supervisor"),
     ("validated", "numbering"): ("author", "head", "supervisor"),
     ("signing", "validated"): ("platform",),
     ("signing", "draft"): ("platform",),
@@ -31,6 +35,10 @@ PROTECTED = {
     "merged_body",
     "merged_template_id",
     "is_superseded",
+    "signing_way",
+    "print_version_id",
+    "scan_version_id",
+    "scan_by_hand",
 }
 #: what is fixed once the draft is submitted
 FIXED = {
@@ -40,6 +48,7 @@ FIXED = {
     "office_id",
     "answers_id",
     "is_final",
+    "nature_id",
     "lang",
     "subject",
     "recipient_kind",

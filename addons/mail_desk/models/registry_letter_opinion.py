@@ -112,7 +112,8 @@ class RegistryLetter(models.Model):
             },
         )
 
-    def _desk_check_asked(self, users, question):
+    def _desk_check_asked(self, users, question, company=None):
+        company = company or self.company_id
         if not users:
             raise UserError(self.env._("Choose at least one person to ask."))
         if not question:
@@ -125,7 +126,7 @@ class RegistryLetter(models.Model):
         # Which administrations a person works in is compared, not shown.
         strangers_sudo = known.sudo().filtered(
             lambda user: (
-                user.share or not user.active or self.company_id not in user.company_ids
+                user.share or not user.active or company not in user.company_ids
             )
         )
         if strangers_sudo or known != users:

@@ -8,6 +8,7 @@ STAGE_OF_REPLY = {
     "sealed": "sending",
     "validated": "sending",
     "signing": "signing",
+    "paper": "signing",
     "validating": "validating",
 }
 

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from .desk_role_mixin import READERS
 
 #: a reply that stands in the way of closing the letter
-UNDER_WAY = ("validating", "validated", "signing", "numbering", "sealed")
+UNDER_WAY = ("validating", "validated", "signing", "paper", "numbering", "sealed")
 SENT = ("sent", "read")
 
 

@@ -97,14 +97,21 @@ class RegistryLetter(models.Model):
 
     def _task_validate(self):
         # Asked about the user's own turn; a registrar reads no reply.
-        waiting_sudo = self.sudo().outgoing_ids.filtered(
-            lambda reply: reply.run_id._actor_of(self.env.user)
+        replies_sudo = self.sudo().outgoing_ids
+        waiting_sudo = replies_sudo.filtered(
+            lambda reply: (
+                reply.state == "validating"
+                and reply.run_id._actor_of(self.env.user)
+            )
         )
         if waiting_sudo:
             return "validate", self.env._(
                 "A reply waits for your decision: read it, then approve it or send it "
                 "back."
             )
+        for reply in replies_sudo.with_env(self.env)._filtered_access("read"):
+            if reply.can_give_opinion:
+                return "validate", reply.todo
         return None
 
     def _task_approve(self):

@@ -7,6 +7,7 @@ from . import (
     test_circuit,
     test_bounce,
     test_dispatch,
+    test_draft_opinion,
     test_end,
     test_end_gate,
     test_gate,
@@ -25,4 +26,5 @@ from . import (
     test_sending,
     test_proposal,
     test_rule,
+    test_signed_paper,
 )

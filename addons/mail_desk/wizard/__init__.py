@@ -12,5 +12,6 @@ from . import (
     desk_scan_wizard,
     desk_send_wizard,
     desk_sending_wizard,
+    desk_signed_wizard,
     desk_submit_wizard,
 )

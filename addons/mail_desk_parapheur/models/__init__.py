@@ -1,1 +1,7 @@
-from . import desk_event_sentence, desk_outgoing, parapheur_folder, registry_office
+from . import (
+    desk_event_sentence,
+    desk_outgoing,
+    parapheur_folder,
+    registry_nature,
+    registry_office,
+)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -36,6 +36,8 @@ class DeskOutgoing(models.Model):
                     "office: the functional administrator chooses one on its form."
                 )
             )
+        if refusal := self._signing_refusal("book"):
+            return refusal
         if self.state == "signing":
             return UserError(
                 self.env._(
@@ -73,17 +75,17 @@ class DeskOutgoing(models.Model):
             return UserError(self._impossible_sentence(new))
         return super()._transition_refusal(new)
 
-    def _number_refusal(self):
-        refusal = super()._number_refusal()
-        if refusal or not self._signing_nature():
-            return refusal
-        return UserError(
-            self.env._(
-                "The letter %(letter)s must be signed first: send it to the signature "
-                "book. Its number comes after the last signature.",
-                letter=self.display_name,
-            )
-        )
+    @api.model
+    def _signing_labels(self):
+        return {"book": self.env._("Signature book"), **super()._signing_labels()}
+
+    def _give_up_signing(self, why):
+        super()._give_up_signing(why)
+        for folder in self.folder_id:
+            if folder.state == "running":
+                folder.run_id._cancel(why)
+            elif folder.state == "draft":
+                folder._become("cancelled", ended_at=fields.Datetime.now())
 
     def action_to_sign(self):
         """Send this validated letter to the signature book.
@@ -121,14 +123,17 @@ class DeskOutgoing(models.Model):
         return folder._get_records_action()
 
     def _todo_sentence(self):
-        if self.state == "validated" and self._signing_nature():
-            return self.env._("Validated: send it to the signature book.")
         if self.state == "signing":
             return self.env._(
                 "In the signature book (%(folder)s): waits for its signatures.",
                 folder=self.folder_id.reference,
             )
         return super()._todo_sentence()
+
+    def _validated_sentence(self):
+        if self._signing_ways()[:1] == ["book"]:
+            return self.env._("Validated: send it to the signature book.")
+        return super()._validated_sentence()
 
     def _folder_language(self):
         code = (self.lang or "fr")[:2]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RegistryOffice(models.Model):
@@ -13,6 +13,22 @@ class RegistryOffice(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Nature of the signature book that replies and letters of this office follow: "
-        "without its signatures no number is given. Empty: they are numbered once they are "
-        "validated, and signed on paper.",
+        "without its signatures no number is given, unless another way is allowed below.",
     )
+
+    @api.depends("desk_nature_id")
+    def _compute_desk_allow_internal(self):
+        """Who sets a nature of the signature book wants signatures; he may allow both."""
+        super()._compute_desk_allow_internal()
+        for office in self:
+            if office.desk_nature_id:
+                office.desk_allow_internal = False
+
+    def _desk_signing_ways(self):
+        ways = super()._desk_signing_ways()
+        return ["book", *ways] if self.desk_nature_id else ways
+
+    def _desk_can_sign(self, way):
+        if way == "book":
+            return bool(self.desk_nature_id)
+        return super()._desk_can_sign(way)
