@@ -127,7 +127,9 @@ def test_close_while_a_reply_is_submitted(desk, people):
         letter, row = with_agent(desk, people)
         reply = reply_of(desk, people, letter)
         both(
-            lambda row=row: people["chief"].call("desk.assignment", "action_done", [row]),
+            lambda row=row: people["chief"].call(
+                "desk.assignment", "action_done", [row]
+            ),
             lambda reply=reply: people["agent"].call(
                 "desk.outgoing", "action_submit", [reply], levels=1
             ),

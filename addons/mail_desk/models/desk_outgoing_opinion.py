@@ -36,7 +36,7 @@ class DeskOutgoing(models.Model):
     def _asked_of_me(self):
         """Return the rows by which the user owes an opinion on this letter."""
         return self._opinion_runs().actor_ids.filtered(
-            lambda actor: actor.state == "current" and actor.user_id == self.env.user
+            lambda actor: actor.state == "current" and actor._is_for(self.env.user)
         )
 
     def _ask_refusal(self):

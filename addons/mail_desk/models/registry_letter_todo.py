@@ -100,8 +100,7 @@ class RegistryLetter(models.Model):
         replies_sudo = self.sudo().outgoing_ids
         waiting_sudo = replies_sudo.filtered(
             lambda reply: (
-                reply.state == "validating"
-                and reply.run_id._actor_of(self.env.user)
+                reply.state == "validating" and reply.run_id._actor_of(self.env.user)
             )
         )
         if waiting_sudo:
