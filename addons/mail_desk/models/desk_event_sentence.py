@@ -91,7 +91,7 @@ class DeskEvent(models.Model):
         for event in self:
             args = event.args or {}
             values = {
-                "actor": event._actor(),
+                "actor": event._actor_words(),
                 "unit": names["unit"].get(args.get("unit"), "–"),
                 "from": names["unit"].get(args.get("from"), "–"),
                 "user": names["user"].get(args.get("user"), ""),

@@ -49,7 +49,7 @@ class DeskEvent(models.Model):
             }
         return super()._log(kind, args, letter=letter, outgoing=outgoing, **how)
 
-    def _actor(self):
+    def _actor_words(self):
         """Return who did it, and in whose place."""
         self.ensure_one()
         name = self.actor_name or self.env._("The platform")
