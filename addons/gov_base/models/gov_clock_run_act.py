@@ -129,12 +129,15 @@ class GovClockRun(models.Model):
     def _reopen(self, reason):
         """Let a clock that ended go on: the days between count, the law never stopped it.
 
+        One that ran out stays so: what it waited for is still to do.
+
         :param str reason: why, one line
         :raise UserError: it did not end
         """
         self._pass_gate("reopen")
+        state = "expired" if self.state == "expired" else "running"
         self._recompute(
-            "reopened", clean_line(reason, 500), state="running", ended_on=False
+            "reopened", clean_line(reason, 500), state=state, ended_on=False
         )
 
     def action_qualify(self, effect=None, reason=None):

@@ -7,7 +7,7 @@ OPERATIONS = {
     "resume": ("suspended",),
     "extend": ("running",),
     "stop": ("running", "suspended", "expired"),
-    "reopen": ("stopped",),
+    "reopen": ("stopped", "expired"),
     "qualify": ("expired",),
 }
 
@@ -26,6 +26,8 @@ class GovClockRun(models.Model):
             return UserError(self._over_sentence())
         if operation == "extend":
             return self._extend_refusal()
+        if operation == "reopen" and not self.ended_on:
+            return UserError(self._impossible(operation))
         if operation == "stop" and self.ended_on:
             return UserError(self.env._("This legal clock ended already."))
         return None

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -86,7 +84,10 @@ class DeskAssignment(models.Model):
                 )
             return day
         if instruction.days:
-            return today + timedelta(days=instruction.days)
+            company = self.company_id
+            return self.env["gov.holiday"]._working_days_after(
+                company, company._gov_today(), instruction.days
+            )
         return self.due_date
 
     def _check_reason(self, reason):

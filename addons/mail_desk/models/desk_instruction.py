@@ -18,8 +18,9 @@ class DeskInstruction(models.Model):
         help="Empty: offered to every administration.",
     )
     days = fields.Integer(
-        string="Days to act",
-        help="Proposes the due date when a letter is dispatched; 0 proposes none.",
+        string="Working days to act",
+        help="Proposes the due date when a letter is dispatched, counted in working days "
+        "of the administration; 0 proposes none.",
     )
     expects_reply = fields.Boolean(
         string="Expects a reply",

@@ -10,6 +10,8 @@ PROTECTED = {
     "desk_unit_id",
     "desk_user_id",
     "desk_due_date",
+    "desk_legal_date",
+    "desk_deadline",
     "desk_instruction_id",
     "desk_closing",
     "desk_closing_reason",

@@ -25,6 +25,31 @@ class RegistryOffice(models.Model):
         help="Due date of a letter that says nothing else; 0 sets none.",
     )
 
+    desk_remind_before = fields.Integer(
+        string="First reminder",
+        default=2,
+        aggregator=None,
+        help="Working days before the due date of a stage; 0: none.",
+    )
+    desk_remind_after = fields.Integer(
+        string="Second reminder",
+        default=1,
+        aggregator=None,
+        help="Working days after the due date of a stage; 0: none.",
+    )
+    desk_escalate_after = fields.Integer(
+        string="Superior told",
+        default=3,
+        aggregator=None,
+        help="Working days after the due date of a stage, when the head above is told; "
+        "0: never.",
+    )
+
+    _desk_remind_bounds = models.Constraint(
+        "CHECK(desk_remind_before BETWEEN 0 AND 250 AND desk_remind_after BETWEEN 0 AND 250 "
+        "AND desk_escalate_after BETWEEN 0 AND 250)",
+        "Reminders are counted from 0 to 250 working days.",
+    )
     _desk_days_positive = models.Constraint(
         "CHECK(desk_days >= 0)", "The number of days to treat cannot be negative."
     )

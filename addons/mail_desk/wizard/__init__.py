@@ -1,6 +1,9 @@
 from . import (
     desk_answer_wizard,
     desk_circuit_wizard,
+    desk_clock_wizard,
+    desk_completion_answer_wizard,
+    desk_completion_wizard,
     desk_decide_wizard,
     desk_dispatch_wizard,
     desk_merge_wizard,
