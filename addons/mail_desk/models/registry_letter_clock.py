@@ -120,15 +120,27 @@ class RegistryLetter(models.Model):
         self._desk_clock_follow()
         return result
 
+    def _desk_is_over(self):
+        """Tell whether nothing is owed to the sender any more: answered, closed or cancelled.
+
+        A letter that was joined to another one is treated there: its sender still waits.
+        """
+        self.ensure_one()
+        lead_sudo = self.sudo().joined_to_id
+        if lead_sudo and self.state != "cancelled":
+            return lead_sudo._desk_is_over()
+        return self.desk_state in ("replied", "closed")
+
     def _desk_clock_follow(self):
         """End the clock of a letter that was answered or closed; let it go on when reopened."""
         self.ensure_one()
+        for follower in self._desk_followers():
+            follower._desk_clock_follow()
         # Whoever acts on the letter moves its clock.
         run_sudo = self.sudo().clock_run_id
         if not run_sudo:
             return
-        run = run_sudo.with_env(self.env)
-        over = self.desk_state in ("replied", "closed")
+        run, over = run_sudo.with_env(self.env), self._desk_is_over()
         if over and not run_sudo.ended_on:
             run._stop(self._desk_end_reason())
         elif (

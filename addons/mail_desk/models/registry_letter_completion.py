@@ -293,7 +293,7 @@ class RegistryLetter(models.Model):
     def _desk_clock_follow(self):
         """A letter that is answered, closed or cancelled waits for nothing any more."""
         self.ensure_one()
-        if self.desk_state in ("replied", "closed"):
+        if self._desk_is_over():
             # Who closes or cancels the letter may not read its requests.
             letter_sudo = self.sudo()
             if letter_sudo.completion_id:

@@ -12,8 +12,10 @@ class RegistryLetter(models.Model):
         :param bool escalate: their superiors too
         """
         self.ensure_one()
-        row = self.sudo()._desk_row()
-        unit = row.unit_id or self.sudo().desk_unit_id
+        # Who has the letter is told, whoever asks; a joined one is treated with its lead.
+        letter_sudo = self.sudo()
+        row = letter_sudo._desk_lead()._desk_row()
+        unit = row.unit_id or letter_sudo.desk_unit_id
         access = self.env["gov.access"]
         heads = access._heads(unit) if unit else self.env["res.users"]
         people = row.user_id or heads

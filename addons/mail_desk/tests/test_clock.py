@@ -135,7 +135,7 @@ class TestClock(DeskClockCase):
 
     def test_closed_reopened_cancelled(self):
         letter = self._clocked()
-        letter.with_user(self.au).action_close("Not for us", "no_reply")
+        letter.with_user(self.hu).action_close("Not for us", "no_reply")
         self.assertEqual(letter.clock_run_id.state, "stopped")
         self.assertFalse(letter.desk_legal_date)
         letter.with_user(self.hu).action_reopen("It is for us")

@@ -112,7 +112,7 @@ class TestCompletion(SmtpCase, DeskClockCase):
                 self._ask(letter, channel=channel)
         with self.refused(UserError, "no e-mail address"):
             self._ask(letter, channel="email")
-        letter.with_user(self.au).action_close("Done", "no_reply")
+        letter.with_user(self.hu).action_close("Done", "no_reply")
         with self.refused(UserError, "answered or closed"):
             self._ask(letter)
         for vals in ({"state": "answered"}, {"letter_id": 1}, {"answer": "x"}):
@@ -153,7 +153,7 @@ class TestCompletion(SmtpCase, DeskClockCase):
         letter = self._clocked()
         request = self._ask(letter)
         with self._in(4):
-            letter.with_user(self.au).action_close("Answered by telephone", "no_reply")
+            letter.with_user(self.hu).action_close("Answered by telephone", "no_reply")
             self.assertEqual(
                 (request.state, letter.clock_run_id.state), ("dropped", "stopped")
             )

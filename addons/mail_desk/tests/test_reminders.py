@@ -79,7 +79,7 @@ class TestReminders(DeskClockCase):
 
     def test_closed_letters_are_left_alone(self):
         letter = self._due()
-        letter.with_user(self.au).action_close("Done", "no_reply")
+        letter.with_user(self.hu).action_close("Done", "no_reply")
         self._remind(self._working(13))
         self.assertNotIn("reminded", self._kinds(letter))
         self.office.write({"desk_remind_before": 0, "desk_escalate_after": 0})
