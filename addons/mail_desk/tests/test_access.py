@@ -22,6 +22,7 @@ MATRIX = {
         "auditor": "r",
         "admin": "rwcd",
     },
+    "desk.completion": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.digest": {"admin": "r"},
     "desk.fiche": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.margin": {"agent": "r", "supervisor": "r", "auditor": "r"},
