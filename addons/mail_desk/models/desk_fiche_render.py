@@ -49,6 +49,7 @@ class DeskFiche(models.Model):
             "at": row_sudo.assigned_at,
             "due": row.due_date,
             "note": row.note or "",
+            "words": letter._fiche_words(row, self.env.lang or "en_US"),
             "chosen": row.instruction_id.name or "",
             "instructions": [one.name for one in instructions],
             "margins": [

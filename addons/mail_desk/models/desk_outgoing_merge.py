@@ -205,6 +205,16 @@ class DeskOutgoing(models.Model):
         subject, body = self.template_id._merge_for(self)
         return (subject or self.subject or "")[:240], body
 
+    def _mail_words(self):
+        """Return (subject, body) of the e-mail that carries this letter, empty for the usual ones.
+
+        They are those of the administration's template; one that cannot be filled in keeps no letter from leaving.
+        """
+        template = self.env["gov.template"]._pick("mail", self.company_id, self.lang)
+        if not template or template._merge_refusal():
+            return "", ""
+        return template._merge_for(self)
+
     def _template_unit(self):
         return self.unit_id
 

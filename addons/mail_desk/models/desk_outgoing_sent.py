@@ -92,8 +92,10 @@ class DeskOutgoing(models.Model):
         issuer = company.gov_name or company.name
         outgoing = self.with_context(lang=self.lang)
         name = f"{(self.number or self.reference).replace('/', '-')}.pdf"
+        own_subject, own_words = self._mail_words()
         return {
-            "subject": outgoing.env._(
+            "subject": own_subject
+            or outgoing.env._(
                 "%(issuer)s – letter %(number)s",
                 issuer=issuer,
                 number=self.number or self.reference,
@@ -102,7 +104,8 @@ class DeskOutgoing(models.Model):
             "email_from": self.office_id.email or company.email_formatted,
             "reply_to": self.office_id.email or company.email_formatted,
             "auto_delete": False,
-            "body_html": self.env["ir.qweb"]
+            "body_html": own_words
+            or self.env["ir.qweb"]
             .with_context(lang=self.lang)
             ._render(
                 "mail_desk.outgoing_mail",

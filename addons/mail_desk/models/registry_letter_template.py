@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import models
+from odoo.tools import format_date
 
 
 class RegistryLetter(models.Model):
@@ -29,6 +32,32 @@ class RegistryLetter(models.Model):
                 for number, name in enumerate(letter._piece_names(), 1)
             ]
         return values
+
+    def _fiche_words(self, row, lang):
+        """Return what the administration's template adds on the slip of this letter, or nothing.
+
+        :param row: `desk.assignment` the slip is printed for
+        :param str lang: code of the language of the slip
+        :rtype: markupsafe.Markup
+        """
+        template = self.env["gov.template"]._pick("fiche", self.company_id, lang)
+        if not template or template._merge_refusal():
+            return Markup("")
+
+        def values(code):
+            here = row.with_context(lang=code)
+            return template._allowed(
+                {
+                    **self._template_values(template, code),
+                    "due_date": format_date(self.env, row.due_date, lang_code=code)
+                    if row.due_date
+                    else "",
+                    "instruction": here.instruction_id.name or "",
+                }
+            )
+
+        other = template.second_lang
+        return template._merge(values(lang), values(other) if other else None)[1]
 
     def _piece_names(self):
         """Return the names of the files that came with this letter."""

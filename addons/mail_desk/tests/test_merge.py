@@ -4,7 +4,7 @@ import pypdfium2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.gov_base.tests.test_form import ACCESS_LOG
 
@@ -280,3 +280,55 @@ class TestMerge(OutgoingCase):
             {"template_id": self.template.id, "record_ref": "registry.letter,999999999"}
         )
         self.assertFalse(letter.subject in self._words(base64.b64decode(gone.pdf)))
+
+    def _template(self, kind, **vals):
+        return self.env["gov.template"].create(
+            {
+                "name": kind,
+                "kind": kind,
+                "lang": "fr_FR",
+                "company_id": self.company.id,
+                **vals,
+            }
+        )
+
+    def test_the_email_that_carries_a_letter(self):
+        reply = self._sealed(lang="fr_FR", recipient_email="x@example.ma")
+        usual = reply._mail_vals("x@example.ma")
+        self.assertIn(reply.number, usual["subject"])
+        template = self._template(
+            "mail",
+            subject="Courrier {{ number }}",
+            body="<p>Bonjour {{ recipient }}</p>",
+        )
+        reply.recipient_name = "<script>x</script>"
+        vals = reply._mail_vals("x@example.ma")
+        self.assertEqual(vals["subject"], f"Courrier {reply.number}")
+        self.assertIn("Bonjour", vals["body_html"])
+        self.assertNotIn("<script", vals["body_html"])
+        # one that cannot be filled in keeps no letter from leaving
+        self.env.cr.execute(
+            SQL(
+                "UPDATE gov_template SET subject = '{{ x }}' WHERE id = %s", template.id
+            )
+        )
+        self.env.invalidate_all()
+        self.assertEqual(reply._mail_vals("x@example.ma")["subject"], usual["subject"])
+
+    def test_words_of_the_administration_on_a_slip(self):
+        letter = self._assigned()
+        row = self._row(letter, self.hu)
+        self.assertEqual(letter._fiche_words(row, "fr_FR"), "")
+        self._template("fiche", body="<p>Dossier de {{ sender }}</p>")
+        self.assertIn("Dossier de", letter._fiche_words(row, "fr_FR"))
+        self.assertEqual(letter._fiche_words(row, "ar_MA"), "")
+
+    def test_models_can_all_be_filled_in(self):
+        letter = self._assigned()
+        found = self.env["gov.template"].search([("company_id", "=", False)])
+        self.assertIn(self.env.ref("mail_desk.gov_template_reply_two_languages"), found)
+        for model in found:
+            self.assertFalse(model._merge_refusal(), model.name)
+            if "registry.letter" in model._merge_models(model.kind):
+                _subject, body = model._merge_for(letter.with_user(self.au))
+                self.assertNotIn("{{", body)
