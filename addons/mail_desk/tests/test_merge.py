@@ -293,7 +293,11 @@ class TestMerge(OutgoingCase):
         )
 
     def test_the_email_that_carries_a_letter(self):
-        reply = self._sealed(lang="fr_FR", recipient_email="x@example.ma")
+        reply = self._sealed(
+            lang="fr_FR",
+            recipient_email="x@example.ma",
+            recipient_name="<script>x</script>",
+        )
         usual = reply._mail_vals("x@example.ma")
         self.assertIn(reply.number, usual["subject"])
         template = self._template(
@@ -301,7 +305,6 @@ class TestMerge(OutgoingCase):
             subject="Courrier {{ number }}",
             body="<p>Bonjour {{ recipient }}</p>",
         )
-        reply.recipient_name = "<script>x</script>"
         vals = reply._mail_vals("x@example.ma")
         self.assertEqual(vals["subject"], f"Courrier {reply.number}")
         self.assertIn("Bonjour", vals["body_html"])
