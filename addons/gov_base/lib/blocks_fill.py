@@ -89,9 +89,9 @@ def _pair(block, first, second, item):
         % (language.code, language.direction, f"{_HALF}; {pad}", html)
         for (language, html), pad in zip(sides, _PAD.values(), strict=True)
     ]
-    return Markup('<table dir="ltr"><tbody><tr>%s</tr></tbody></table>') % Markup(
-        ""
-    ).join(cells)
+    return Markup(
+        '<table dir="ltr" style="width: 100%%"><tbody><tr>%s</tr></tbody></table>'
+    ) % Markup("").join(cells)
 
 
 def _loop(block, first, second, item):
@@ -136,7 +136,9 @@ def _table(columns, items, first, second):
         )
         for one in items
     )
-    return Markup("<table><thead><tr>%s</tr></thead><tbody>%s</tbody></table>") % (
+    return Markup(
+        '<table style="width: 100%%"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
+    ) % (
         heads,
         rows,
     )

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 #: beyond, a comparison by words would take seconds: paragraphs are compared
 MAX_WORDS = 4_000
+_STYLE = re.compile(r'style="([^"]*)"')
 _WORD = re.compile(r"\n|[^\s]+")
 
 
@@ -71,6 +72,9 @@ def same_piece(piece):
     """What a piece says, without what an editor changes by itself: to tell whether a person changed it."""
     plain = re.sub(r"</?(?:bdi|span)\b[^>]*>|<br\s*/?>(?=</)", "", piece)
     plain = re.sub(r"\s*(?:class|data-[\w-]+)=\"[^\"]*\"", "", plain)
+    plain = _STYLE.sub(
+        lambda found: f'style="{found[1].replace(" ", "").rstrip(";")}"', plain
+    )
     return " ".join(plain.replace("&nbsp;", " ").replace("\u00a0", " ").split())
 
 
