@@ -37,6 +37,7 @@
         "wizard/desk_answer_wizard_views.xml",
         "wizard/desk_circuit_wizard_views.xml",
         "wizard/desk_submit_wizard_views.xml",
+        "wizard/desk_compare_wizard_views.xml",
         "wizard/desk_signed_wizard_views.xml",
         "wizard/desk_decide_wizard_views.xml",
         "wizard/desk_send_wizard_views.xml",

@@ -28,6 +28,7 @@ from . import (
     desk_outgoing_sent,
     desk_outgoing_render,
     desk_outgoing_merge,
+    desk_outgoing_rank,
     desk_outgoing_end,
     desk_outgoing_opinion,
     desk_outgoing_signing,

@@ -68,7 +68,7 @@ class DeskOutgoing(models.Model):
             "cancelled": env._("Abandoned."),
         }[self.state]
 
-    def action_submit(self, levels=None, circuit_id=None, days=0):
+    def action_submit(self, levels=None, circuit_id=None, days=0, until_unit_id=None):
         """Submit this draft to those who validate it.
 
         What they read is set now and does not change: each approval names its digest.
@@ -77,6 +77,8 @@ class DeskOutgoing(models.Model):
             too…; those who do not exist are left out. Without it, open the form
         :param int circuit_id: a published ``gov.circuit`` instead
         :param int days: days each of them has, 0 for no date
+        :param int until_unit_id: instead of ``levels``, the unit above up to whose head it
+            is validated
         :return: True, or the window action of the form
         :raise UserError: not a draft, something is missing, nobody can validate
         :raise AccessError: neither author, head of the unit nor supervisor
@@ -84,10 +86,10 @@ class DeskOutgoing(models.Model):
         self.ensure_one()
         self._pass_gate("validating")
         self._check_complete()
-        if levels is None and circuit_id is None:
+        if levels is None and circuit_id is None and until_unit_id is None:
             return self._open_form("desk.submit.wizard", self.env._("Submit"))
         circuit = self._validation_circuit(circuit_id)
-        steps = None if circuit else self._validation_steps(levels, days)
+        steps = None if circuit else self._validation_steps(levels, days, until_unit_id)
         self._set_pdf()
         if not circuit and not steps:
             # Nobody is above who writes: his submission is the validation.
@@ -101,12 +103,12 @@ class DeskOutgoing(models.Model):
         self._log("submitted", {"users": run.current_user_ids.ids})
         return True
 
-    def _validation_steps(self, levels, days):
+    def _validation_steps(self, levels, days, until_unit_id=None):
         """Return the steps of a validation: head of the unit, then one level up each."""
         self.run_id._check_days(days)
         # Whatever is no number of superiors means the first one.
         levels = levels if type(levels) is int else 1
-        validators = self._validators(levels)
+        validators = self._validators(levels, self._rank_unit(until_unit_id))
         asked = (
             self.answers_id._desk_reply_steps(self.env["res.users"].union(*validators))
             if self.answers_id
@@ -139,19 +141,6 @@ class DeskOutgoing(models.Model):
                 )
             )
         return circuit
-
-    def _validators(self, levels):
-        """Return who validates, level by level; the author validates nothing of his."""
-        access = self.env["gov.access"]
-        unit, found, seen = self.unit_id, [], self.env.user
-        while unit and len(found) < max(1, levels):
-            heads = access._heads(unit, besides=self.env.user)
-            if heads and not heads & seen:
-                found.append(heads)
-                seen |= heads
-            # The unit above may be hidden from who writes; only its head is looked for.
-            unit = unit.sudo().parent_id.with_env(self.env)
-        return found
 
     def _check_complete(self):
         """Raise UserError naming what the letter lacks."""

@@ -182,9 +182,22 @@ class DeskOutgoing(models.Model):
             }
         )
 
+    def action_compare(self):
+        """Open the form that shows two versions of this draft in one text.
+
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self._open_form(
+            "desk.compare.wizard", self.env._("Compare two versions")
+        )
+
     def _restore(self, version):
         self.ensure_one()
         self.check_access("write")
+        if not version:
+            raise UserError(self.env._("Choose the version to take again."))
         self.write({"subject": version.subject, "body": version.body})
         self._log("restored", {"number": version.number})
 

@@ -21,6 +21,16 @@ class RegistryOffice(models.Model):
         "administration, and nobody signs it.",
     )
 
+    desk_rank_id = fields.Many2one(
+        "hr.department",
+        string="Validated at least up to",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Letters written in this unit or below it go up to its head, whatever their "
+        "authors choose. Empty: the authors choose.",
+    )
+
     def _compute_desk_allow_internal(self):
         """Allowed until the administrator, or a way to sign that a bridge adds, says no."""
         self.desk_allow_internal = True

@@ -29,5 +29,6 @@ from . import (
     test_sending,
     test_proposal,
     test_rule,
+    test_rank,
     test_signed_paper,
 )

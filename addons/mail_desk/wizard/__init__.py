@@ -1,5 +1,6 @@
 from . import (
     desk_answer_wizard,
+    desk_compare_wizard,
     desk_circuit_wizard,
     desk_clock_wizard,
     desk_completion_answer_wizard,

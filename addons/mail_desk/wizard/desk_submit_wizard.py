@@ -13,6 +13,10 @@ class DeskSubmitWizard(models.TransientModel):
         default=1,
         help="1: the head of the unit. 2: also the head of the unit above, and so on.",
     )
+    rank_unit_ids = fields.Many2many(related="outgoing_id.rank_unit_ids")
+    until_unit_id = fields.Many2one(
+        "hr.department", string="Or up to", domain="[('id', 'in', rank_unit_ids)]"
+    )
     circuit_id = fields.Many2one(
         "gov.circuit",
         string="Or a circuit",
@@ -21,7 +25,7 @@ class DeskSubmitWizard(models.TransientModel):
     days = fields.Integer(string="Days for each", default=3)
     preview = fields.Text(string="Who validates", compute="_compute_preview")
 
-    @api.depends("levels", "circuit_id", "outgoing_id")
+    @api.depends("levels", "until_unit_id", "circuit_id", "outgoing_id")
     def _compute_preview(self):
         for wizard in self:
             if wizard.circuit_id:
@@ -30,7 +34,7 @@ class DeskSubmitWizard(models.TransientModel):
                     for number, step in enumerate(wizard.circuit_id.step_ids, 1)
                 )
                 continue
-            people = wizard.outgoing_id._validators(wizard.levels)
+            people = wizard.outgoing_id._validators(wizard.levels, wizard.until_unit_id)
             # Names of heads of units are shown to whoever submits to them.
             lines = [
                 f"{number}. {', '.join(heads.sudo().mapped('name'))}"
@@ -50,5 +54,6 @@ class DeskSubmitWizard(models.TransientModel):
             levels=None if self.circuit_id else max(1, self.levels),
             circuit_id=self.circuit_id.id or None,
             days=self.days,
+            until_unit_id=self.until_unit_id.id or None,
         )
         return {"type": "ir.actions.act_window_close"}
