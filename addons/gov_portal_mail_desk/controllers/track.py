@@ -1,7 +1,12 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.gov_portal.controllers.common import SMALL_BODY, limited, service_route
+from odoo.addons.gov_portal.controllers.common import (
+    MAX_BODY,
+    SMALL_BODY,
+    limited,
+    service_route,
+)
 from odoo.addons.gov_portal.controllers.track import TrackController
 
 
@@ -45,6 +50,41 @@ class ReplyController(TrackController):
             ],
         )
         return self._secured(response)
+
+    @service_route(
+        "/track/<string:public_id>/completion/<string:order>",
+        methods=["POST"],
+        max_content_length=lambda _self: MAX_BODY,
+    )
+    @limited
+    def answer_completion(self, public_id, order, **_unused):
+        self._limit("completion", limit=60)
+        deposit_sudo = self._followed_sudo(public_id)
+        if not deposit_sudo:
+            return self._go("/track?ended=1")
+        answer = self._form().get("answer") or ""
+        found = deposit_sudo._answer_completion(
+            self._order(order), answer, self._uploads()
+        )
+        if found == "unknown":
+            return self._not_found()
+        if found == "answered":
+            return self._go(f"/track/{public_id}")
+        return self._answer_again(deposit_sudo, found, answer)
+
+    def _answer_again(self, deposit_sudo, errors, answer="", status=422):
+        """Show the page with the mistakes; what was written is kept."""
+        page = {**deposit_sudo._track_page(), "errors": errors, "answer_typed": answer}
+        return self._page("track_page", page, status=status)
+
+    def _service_error(self, code, args, sentence=""):
+        """Files that are too large lose the page to nobody."""
+        if code == 413 and args.get("public_id"):
+            deposit_sudo = self._followed_sudo(args["public_id"])
+            if deposit_sudo:
+                errors = [{"field": "files", "sentence": deposit_sudo._too_large()}]
+                return self._answer_again(deposit_sudo, errors, status=413)
+        return super()._service_error(code, args, sentence)
 
     @staticmethod
     def _order(text):

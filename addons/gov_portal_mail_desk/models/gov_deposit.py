@@ -11,6 +11,8 @@ class GovDeposit(models.Model):
         for event in page["timeline"]:
             if reply := event.get("reply"):
                 event["reply"] = {**reply, "read": self._instant(reply["read_at"])}
+        page["clock"] = self._clock_sentence()
+        page.update(self._completion_bounds())
         return page
 
     def _reply(self, order):

@@ -84,7 +84,8 @@ class DeskCompletion(models.Model):
             ),
             "withdrawn": self.env._("This request is not waited for any more."),
             "dropped": self.env._(
-                "The letter was closed: this request is not waited for any more."
+                "The letter was closed: this request is not waited for any more. What "
+                "comes now is a new letter that refers to it."
             ),
             "failed": self.env._("This request did not reach the sender."),
         }

@@ -212,17 +212,17 @@ class RegistryLetter(models.Model):
     def _completion_create(self, **vals):
         # Nobody writes requests: the gate was passed.
         completions_sudo = self.env["desk.completion"].sudo()._desk_gated()
-        by_email = vals["channel"] == "email"
+        send_state = self._completion_send_state(vals["channel"])
         completion = completions_sudo.create(
             {
                 **vals,
                 "letter_id": self.id,
                 "company_id": self.company_id.id,
                 "number": max(self._completions_sudo().mapped("number"), default=0) + 1,
-                "address": self.sudo().sender_email if by_email else False,
+                "address": send_state == "pending" and self.sudo().sender_email,
                 "asked_by_id": self.env.uid,
                 "asked_by_name": completions_sudo.env.user.name,
-                "send_state": self._completion_send_state(vals["channel"]),
+                "send_state": send_state,
             }
         ).with_env(self.env)
         completion._stop_clock()
