@@ -41,11 +41,29 @@ class ReplyController(TrackController):
         if not made:
             return self._not_found()
         filename, pdf = made
+        return self._file(filename, pdf, "application/pdf")
+
+    @service_route(
+        "/track/<string:public_id>/reply/<string:order>/annex/<string:rank>",
+        methods=["GET"],
+        multilang=False,
+    )
+    def reply_annex(self, public_id, order, rank, **_unused):
+        deposit_sudo = self._followed_sudo(public_id)
+        if not deposit_sudo:
+            return self._go("/track?ended=1")
+        version = deposit_sudo._reply_annex(self._order(order), self._order(rank))
+        if not version:
+            return self._not_found()
+        return self._file(version.filename, version._read_content(), version.mime)
+
+    def _file(self, filename, content, mime):
+        """Answer with a file to keep, never to show in the page."""
         response = request.make_response(
-            pdf,
+            content,
             headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Length", len(pdf)),
+                ("Content-Type", mime),
+                ("Content-Length", len(content)),
                 ("Content-Disposition", http.content_disposition(filename)),
             ],
         )

@@ -1,6 +1,7 @@
 from . import (
     desk_completion,
     desk_event_sentence,
+    desk_mailing_recipient,
     desk_outgoing,
     desk_sending,
     gov_deposit,

@@ -39,3 +39,11 @@ class GovDeposit(models.Model):
             return None
         version = reply.outgoing_id.final_version_id
         return f"{self.env._('reply')}-{version.filename}", version._read_content()
+
+    def _reply_annex(self, order, rank):
+        """Return the version of annex ``rank`` (from 1) of a reply that was opened, or None."""
+        reply = self._reply(order)
+        if not reply or not reply.delivered_at:
+            return None
+        annexes = reply.outgoing_id._sent_annexes()
+        return annexes[rank - 1] if 0 < rank <= len(annexes) else None

@@ -92,7 +92,14 @@ class RegistryLetter(models.Model):
             "number": sending.outgoing_id.number or "",
             "at": sending.sent_at,
             "done": True,
-            "reply": {"order": order, "read_at": sending.delivered_at},
+            "reply": {
+                "order": order,
+                "read_at": sending.delivered_at,
+                # What it holds is told to whoever opened it.
+                "annexes": sending.outgoing_id._sent_annexes().mapped("filename")
+                if sending.delivered_at
+                else [],
+            },
         }
 
     def _portal_elsewhere(self, sending, title):

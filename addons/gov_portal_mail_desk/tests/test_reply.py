@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.digital_registry.tests.common import pdf_file
 from odoo.addons.gov_portal.tests.common import PortalCase
 
 CONTROL = "m.benallal@example.ma"
@@ -64,7 +65,7 @@ class TestReply(PortalCase):
         letter._desk_row().with_user(self.boss).action_dispatch(unit_id=self.unit.id)
         letter._desk_row().with_user(self.head).action_dispatch(user_id=self.agent.id)
 
-    def _sealed(self, letter):
+    def _sealed(self, letter, annex=None):
         self._dispatch(letter)
         reply = (
             self.env["desk.outgoing"]
@@ -73,6 +74,8 @@ class TestReply(PortalCase):
             .create({"kind": "reply", "answers_id": letter.id})
         )
         reply.write({"subject": "Your request", "body": "<p>Agreed.</p>"})
+        if annex:
+            reply._add_annex(pdf_file("Plan"), annex)
         reply.action_submit(levels=1)
         reply.with_user(self.head).action_decide("approve", base=reply.base)
         reply.action_number()
@@ -193,6 +196,70 @@ class TestReply(PortalCase):
         self.assertIn("The reply is here", self._track().main)
         with self.assertRaisesRegex(UserError, "sent this way already"):
             reply.action_send("portal")
+
+    def test_annexes_come_with_the_reply(self):
+        letter = self._deposited()
+        reply = self._sealed(letter, annex="plan.pdf")
+        reply.action_send("portal")
+        page = self._track()
+        base = page.url.rstrip("/")
+        self.assertNotIn("plan.pdf", page.main)
+        self.assertEqual(self.url_open(f"{base}/reply/1/annex/1").status_code, 404)
+        form = page.all("//main//form[contains(@action, '/reply/')]")[0]
+        fields = {
+            node.get("name"): node.get("value") for node in form.xpath(".//input")
+        }
+        self.url_open(form.get("action"), data=fields, method="POST")
+        self.assertIn("plan.pdf", self._track().main)
+        answer = self.url_open(f"{base}/reply/1/annex/1")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(answer.content, reply.sudo()._sent_annexes()._read_content())
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        for rank in ("0", "2", "x", "-1", "9" * 5000):
+            answer = self.url_open(f"{base}/reply/1/annex/{rank}")
+            self.assertEqual(answer.status_code, 404)
+        self.other_browser()
+        answer = self.url_open(f"{base}/reply/1/annex/1", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+
+    def test_one_answer_to_many_deposits(self):
+        letters, keys = [], []
+        for _number in range(2):
+            letters.append(self._deposited())
+            keys.append(self.keys)
+            self._dispatch(letters[-1])
+            self.other_browser()
+        both = letters[0] | letters[1]
+        action = both.with_user(self.agent).action_answer_together()
+        draft = self.env["desk.outgoing"].with_user(self.agent).browse(action["res_id"])
+        draft.body = "<p>One answer.</p>"
+        draft.action_submit(levels=1)
+        draft.with_user(self.head).action_decide("approve", base=draft.base)
+        draft.action_number()
+        self.env.flush_all()
+        self.env.cr.flush()
+        self.env["registry.letter"]._process_closings()
+        draft.mailing_id.action_start()
+        self.env["desk.mailing.recipient"].sudo()._process_mailings()
+        self.env.invalidate_all()
+        self.assertEqual(set(draft.sending_ids.mapped("channel")), {"portal"})
+        self.assertEqual(set(both.mapped("desk_closing")), {"answered"})
+        for mine, letter in zip(keys, letters, strict=True):
+            self.other_browser()
+            self.keys = mine
+            page = self._track()
+            self.assertIn("The reply is here", page.main)
+            self.assertIn(draft.number, page.main)
+            form = page.all("//main//form[contains(@action, '/reply/')]")[0]
+            fields = {
+                node.get("name"): node.get("value") for node in form.xpath(".//input")
+            }
+            self.url_open(form.get("action"), data=fields, method="POST")
+            self.env.invalidate_all()
+            read = draft.sending_ids.filtered(lambda s: s.state == "delivered")
+            self.assertIn(letter, read.answers_id)
+            if letter == letters[0]:
+                self.assertEqual(read.answers_id, letter, "each by its own sender")
 
     def test_closed_letter_says_so(self):
         letter = self._deposited()

@@ -21,6 +21,8 @@ TRANSITIONS = {
     ("signing", "numbering"): ("platform",),
     ("numbering", "sealed"): ("platform",),
     ("sealed", "sent"): ("author", "head", "supervisor"),
+    # A mailing with one number per recipient: each got his own letter.
+    ("validated", "sent"): ("platform",),
     # Every sending came back or was cancelled: it has to leave another way.
     ("sent", "sealed"): ("platform",),
     ("sent", "read"): ("platform",),
@@ -83,7 +85,9 @@ class DeskOutgoing(models.Model):
             outgoing.can_submit = not outgoing._transition_refusal("validating")
             outgoing.can_edit = outgoing.state == "draft" and outgoing._is_ours()
             outgoing.can_number = not outgoing._transition_refusal("numbering")
-            outgoing.can_send = not outgoing._transition_refusal("sent")
+            outgoing.can_send = (
+                outgoing.state == "sealed" and not outgoing._send_refusal()
+            )
             outgoing.can_take_back = not outgoing._take_back_refusal()
             outgoing.can_abandon = not outgoing._transition_refusal("cancelled")
 
@@ -91,7 +95,7 @@ class DeskOutgoing(models.Model):
         """Return why this letter cannot become ``new`` now, or None."""
         self.ensure_one()
         roles = TRANSITIONS.get((self.state, new))
-        if roles is None:
+        if roles is None or (roles == ("platform",) and not self.env.su):
             return UserError(self._impossible_sentence(new))
         if not (self.env.su or ("author" in roles and self._is_ours())):
             return self._author_refusal()

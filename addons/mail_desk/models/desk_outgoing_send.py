@@ -106,15 +106,19 @@ class DeskOutgoing(models.Model):
                 self.env._("A letter does not leave this way: choose one of the list.")
             )
         if channel in ("post", "hand") and not note:
-            return UserError(
-                self.env._(
-                    "Note the proof in one line: number of the registered post, name of "
-                    "who took the letter…"
-                )
-            )
+            return self._proof_refusal()
         if channel == "email":
             return self._address_refusal(self.recipient_email)
         return None
+
+    @api.model
+    def _proof_refusal(self):
+        return UserError(
+            self.env._(
+                "Note the proof in one line: number of the registered post, name of "
+                "who took the letter…"
+            )
+        )
 
     @api.model
     def _address_refusal(self, address):

@@ -115,14 +115,32 @@ class DeskOutgoing(models.Model):
             "attachment_ids": [
                 fields.Command.create(
                     {
-                        "name": name,
-                        "raw": self.sudo().final_version_id._read_content(),
-                        "mimetype": "application/pdf",
+                        "name": filename,
+                        "raw": version._read_content(),
+                        "mimetype": version.mime,
                         "res_model": "mail.mail",
                     }
                 )
+                for filename, version in self._sent_files(name)
             ],
         }
+
+    def _sent_files(self, name):
+        """Return [(name, version)] of what leaves: the sealed letter, then its annexes."""
+        self.ensure_one()
+        # The files of the registered letter, whoever has it sent.
+        letter_sudo = self.sudo()
+        return [
+            (name, letter_sudo.final_version_id),
+            *((version.filename, version) for version in letter_sudo._sent_annexes()),
+        ]
+
+    def _sent_annexes(self):
+        """Return the versions of the annexes that leave with this letter, in order."""
+        annexes = self.letter_id.document_ids.filtered(lambda one: one.role == "annex")
+        return annexes.current_version_id.filtered(
+            lambda version: version.state == "released"
+        )
 
     def action_abandon(self):
         """Abandon this draft: it stays readable, nothing was numbered.

@@ -113,6 +113,9 @@ class DeskSending(models.Model):
                     letter=self.outgoing_id.display_name,
                 )
             )
+        return self._resend_letter_refusal()
+
+    def _resend_letter_refusal(self):
         return self.outgoing_id._send_refusal()
 
     def _pass_gate(self, new):

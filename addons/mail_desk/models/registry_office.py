@@ -50,6 +50,20 @@ class RegistryOffice(models.Model):
         "AND desk_escalate_after BETWEEN 0 AND 250)",
         "Reminders are counted from 0 to 250 working days.",
     )
+
+    desk_mailing_numbering = fields.Selection(
+        [
+            ("choice", "The author chooses"),
+            ("one", "One number for all"),
+            ("each", "One number per recipient"),
+        ],
+        string="Letters to many",
+        default="choice",
+        required=True,
+        help="One number: everybody gets the same letter, signed once. One per recipient: "
+        "each gets a letter of his own, with his name in the text.",
+    )
+
     _desk_days_positive = models.Constraint(
         "CHECK(desk_days >= 0)", "The number of days to treat cannot be negative."
     )

@@ -14,7 +14,9 @@ from . import (
     test_end,
     test_end_gate,
     test_gate,
+    test_group,
     test_handing_over,
+    test_mailing,
     test_hostile,
     test_moves,
     test_merge,
@@ -31,4 +33,5 @@ from . import (
     test_rule,
     test_rank,
     test_signed_paper,
+    test_slip,
 )

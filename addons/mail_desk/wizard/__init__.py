@@ -17,5 +17,9 @@ from . import (
     desk_send_wizard,
     desk_sending_wizard,
     desk_signed_wizard,
+    desk_mailing_import_wizard,
+    desk_mailing_posted_wizard,
+    desk_group_wizard,
+    desk_slip_wizard,
     desk_submit_wizard,
 )

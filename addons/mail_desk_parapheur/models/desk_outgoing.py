@@ -29,6 +29,13 @@ class DeskOutgoing(models.Model):
     def _to_sign_refusal(self):
         """Return why this letter cannot go to the signature book now, or None."""
         self.ensure_one()
+        if self._is_model():
+            return UserError(
+                self.env._(
+                    "Each recipient gets a letter of his own, which is signed by itself: "
+                    "start the mailing."
+                )
+            )
         if self.kind == "note" or not self._signing_nature():
             return UserError(
                 self.env._(
@@ -121,6 +128,12 @@ class DeskOutgoing(models.Model):
         if folder._needs_nothing_more():
             folder.action_submit()
         return folder._get_records_action()
+
+    def _number_or_sign(self):
+        if self._signing_ways()[:1] != ["book"]:
+            return super()._number_or_sign()
+        # A folder is its sender's: the author's own roles count, not the batch's.
+        return self.with_user(self.user_id).action_to_sign()
 
     def _todo_sentence(self):
         if self.state == "signing":

@@ -1,1 +1,1 @@
-from . import test_signed_reply
+from . import test_mailing, test_signed_reply

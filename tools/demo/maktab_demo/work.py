@@ -40,6 +40,8 @@ class Work:
         for said in self.data["reply"]:
             self._once(f"reply_{said['letter']}", self._reply, said)
             self._go_on(said)
+        for said in self.data["mailing"]:
+            self._once(f"mailing_{said['key']}", self._mailing, said)
         for said in self.data["folder"]:
             self._once(f"folder_{said['key']}", self._folder, said)
 
@@ -163,6 +165,22 @@ class Work:
             }
         )
         return reply
+
+    def _mailing(self, said):
+        """A letter to many, written and not yet submitted."""
+        letters = self._as(said["by"], self.store.env["desk.outgoing"])
+        letter = letters.create(
+            {
+                "kind": "letter",
+                "lang": {"ar": "ar_MA", "fr": "fr_FR"}[said["lang"]],
+                "subject": said["subject"],
+                "body": f"<p>{said['text']}</p>",
+            }
+        )
+        mailing = letter._begin_mailing()
+        mailing.numbering = said["numbering"]
+        mailing.action_add_recipients("\n".join(said["recipients"]))
+        return mailing
 
     def _go_on(self, said) -> None:
         """Take a reply from its draft as far as it goes; each step is a transaction."""
