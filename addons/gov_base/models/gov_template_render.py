@@ -79,8 +79,12 @@ class GovTemplate(models.Model):
         values, second = self._values_for(record)
         if lang and lang != self.lang:
             values = self._allowed(record._template_values(self, lang))
-        _subject, body = self._merge(values, second)
+        subject, body = self._merge(values, second)
         parts = [Markup('<div class="words">%s</div>') % body, self._room(values)]
+        if subject and self.kind in self._framed_kinds():
+            parts.insert(
+                0, Markup('<p class="subject"><b><bdi>%s</bdi></b></p>') % subject
+            )
         paper = (
             self._letterhead(record._template_company(), record._template_unit())
             if letterhead

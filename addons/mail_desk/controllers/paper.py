@@ -40,6 +40,21 @@ class PaperController(http.Controller):
             raise request.not_found()
         return self._pdf(pdf, f"{(letter.number or 'letter').replace('/', '-')}.pdf")
 
+    @http.route(
+        "/desk/completion/<string:number>/letter.pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def completion(self, number):
+        """Serve the letter that asks a sender for what is missing; unknown and forbidden give one answer."""
+        numbers = self._numbers(number)
+        completion = request.env["desk.completion"].browse(numbers[:1])
+        self._check(completion)
+        if not completion:
+            raise request.not_found()
+        return self._pdf(completion._letter_pdf(), "request.pdf")
+
     @staticmethod
     def _numbers(text):
         """The ids of an address; what is no small number is no id."""

@@ -62,6 +62,7 @@ from . import (
     desk_slip_gate,
     desk_slip_render,
     desk_slip_outgoing,
+    desk_completion_letter,
     mail_thread,
     registry_office,
     registry_office_signing,

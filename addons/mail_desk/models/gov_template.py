@@ -61,6 +61,9 @@ class GovTemplate(models.Model):
             keys["number"] = env._("Number of this letter")
         if kind == "slip":
             keys["pieces_count"] = env._("Number of pieces")
+        if kind == "completion":
+            keys["recipient_address"] = env._("Address of the recipient")
+            keys["question"] = env._("What is missing")
         if kind in ("completion", "fiche"):
             keys["due_date"] = env._("To be answered by")
         if kind == "fiche":
@@ -110,6 +113,8 @@ class GovTemplate(models.Model):
         found = super()._merge_models(kind)
         if kind == "note":
             return [*found, "desk.outgoing"]
+        if kind == "completion":
+            return [*found, "desk.completion", "registry.letter"]
         if kind in ABOUT_LETTERS:
             return [*found, "registry.letter", "desk.outgoing"]
         return found
@@ -136,6 +141,7 @@ class GovTemplate(models.Model):
             "pieces_count": "3",
             "due_date": today,
             "instruction": self.env._("To be answered"),
+            "question": self.env._("A copy of the identity card"),
             "signatory": self.env.user.name,
             "signatory_quality": self.env._("Head of the unit"),
         }

@@ -77,6 +77,7 @@ class RegistryLetter(models.Model):
             **self._letter_values(lang, lists=True),
             "unit": unit.name or "",
             "recipient": self.sender_name or "",
+            "recipient_address": self._main_party().address or "",
         }
 
     def _template_pdf(self, template):

@@ -335,3 +335,20 @@ class TestMerge(OutgoingCase):
             if "registry.letter" in model._merge_models(model.kind):
                 _subject, body = model._merge_for(letter.with_user(self.au))
                 self.assertNotIn("{{", body)
+
+    def test_the_letter_of_a_request_to_complete(self):
+        letter = self._assigned()
+        letter.with_user(self.au).action_ask_completion(
+            "Carte d’identité\nPlan <b>signé</b>", due_date="2027-03-01", channel="post"
+        )
+        request = self.env["desk.completion"].search([("letter_id", "=", letter.id)])
+        request = request.with_user(self.au)
+        self.assertIn(f"/{request.id}/", request.action_print_letter()["url"])
+        words = self._words(request._letter_pdf())
+        for word in ("Carte d’identité", "Plan <b>signé</b>", "01/03/2027"):
+            self.assertIn(word, words)
+        with mute_logger(*ACCESS_LOG), self.refused(AccessError, "."):
+            request.with_user(self.stranger).action_print_letter()
+        self.env["gov.template"].search([("kind", "=", "completion")]).active = False
+        with self.refused(UserError, "no template of a request"):
+            request.action_print_letter()
