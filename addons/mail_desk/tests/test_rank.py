@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common_outgoing import OutgoingCase
@@ -80,3 +81,32 @@ class TestRank(OutgoingCase):
         self.assertFalse(mixed.changes)
         with self.refused(UserError, "Choose the version"):
             mixed.action_restore()
+
+    def test_circuit_in_use(self):
+        """It cannot be deleted; retired, it goes on for who began with it."""
+        circuit = self.env["gov.circuit"].create(
+            {
+                "name": "Visa du chef",
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": "Visa",
+                            "kind": "visa",
+                            "rank": 1,
+                            "actor_rule": "subject_unit_head",
+                        }
+                    )
+                ],
+            }
+        )
+        circuit.action_publish()
+        reply = self._reply()
+        reply.action_submit(circuit_id=circuit.id)
+        with self.refused(UserError, "never deleted"):
+            circuit.unlink()
+        circuit.action_retire()
+        reply.with_user(self.hu).action_decide("approve", base=reply.base)
+        self.assertEqual(reply.state, "validated")
+        with self.refused(UserError, "No version of the circuit"):
+            self._reply().action_submit(circuit_id=circuit.id)

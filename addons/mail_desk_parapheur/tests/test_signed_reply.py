@@ -153,3 +153,38 @@ class TestSignedReply(SignedCase):
         self._sign(folder, self.hu)
         self._sign(folder, self.dg)
         self.assertEqual(reply.state, "numbering")
+
+    def test_cancelled_while_it_is_signed(self):
+        """The letter answered is cancelled in the register: nobody signs its reply any more."""
+        reply = self._signing()
+        folder, letter = reply.sudo().folder_id, reply.answers_id
+        self._sign(folder, self.hu)
+        letter.with_user(self.head).action_cancel("Erreur de saisie", "Chef du bureau")
+        self.env.invalidate_all()
+        self.assertEqual((folder.state, reply.state), ("cancelled", "cancelled"))
+        with self.assertRaises(UserError):
+            self._sign(folder, self.dg)
+        self.assertFalse(self._outgoing_entries())
+
+    def test_the_office_may_allow_other_ways_too(self):
+        """Signature book, paper and validation alone, as the administrator ticks them."""
+        self.assertFalse(self.office.desk_allow_internal)
+        reply = self._validated()
+        self.assertTrue(reply.can_sign)
+        self.assertFalse(reply.can_print or reply.can_number)
+        self.office.write({"desk_allow_paper": True, "desk_allow_internal": True})
+        reply.invalidate_recordset()
+        self.assertTrue(reply.can_sign and reply.can_print and reply.can_number)
+        nature = self.env["registry.nature"].create(
+            {"name": "Arrêté", "company_id": self.company.id, "desk_signing": "book"}
+        )
+        reply.action_take_back()
+        reply.nature_id = nature
+        reply.action_submit(levels=1)
+        reply.with_user(self.hu).action_decide("approve", base=reply.base)
+        self.assertTrue(reply.can_sign)
+        self.assertFalse(reply.can_print or reply.can_number)
+        reply.action_to_sign()
+        self._sign(reply.sudo().folder_id, self.hu)
+        self._sign(reply.sudo().folder_id, self.dg)
+        self.assertEqual(reply.signing_way, "book")
