@@ -70,8 +70,13 @@ class DeskBoard(models.AbstractModel):
             if common.get(name)
         }
 
+        letters = self.env["registry.letter"].search(
+            [("id", "in", given.record_ids(letter_ids)[:MOST])]
+        )
+        proposals = letters._desk_proposals_by_letter()
+
         def act(row):
-            best = next(iter(row.letter_id._desk_proposals()), None)
+            best = next(iter(proposals.get(row.letter_id.id, [])), None)
             if not best:
                 raise UserError(
                     self.env._("Nothing is proposed for this letter: choose its unit.")

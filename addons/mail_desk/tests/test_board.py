@@ -116,6 +116,40 @@ class TestBoard(DeskCase):
             with self.refused(UserError, "no such unit"):
                 self._board(self.hs).agents(wrong)
 
+    def test_find_people(self):
+        board = self._board(self.hs)
+        found = board.find_people("desk", self.company.id)
+        names = [one["name"] for one in found]
+        self.assertIn("AU Desk", names)
+        self.assertNotIn("HS Desk", names)
+        self.assertNotIn("STRANGER Desk", names)
+        self.assertEqual(
+            [(one["id"], one["unit"]) for one in board.find_people("AU2")],
+            [(self.au2.id, "Urbanisme")],
+        )
+        self.assertFalse(board.find_people("desk", self.other_company.id))
+        for wrong in ({"x": 1}, None, "%"):
+            self.assertLessEqual(len(board.find_people(wrong, "x")), 8)
+        with self.refused(AccessError, "for the people of the mail desk"):
+            self._board(self.registrar).find_people("AU")
+
+    def test_each_as_proposed(self):
+        category = self.env["registry.category"].create(
+            {
+                "name": "Contentieux",
+                "company_id": self.company.id,
+                "unit_id": self.legal.id,
+            }
+        )
+        # The category names the unit of letters that come without one.
+        known = self._register(unit_id=self.secretariat.id, category_id=category.id)
+        done = self._board(self.hs).dispatch_as_proposed(
+            [known.id, 10**6], {"note": "Voir", "unit_id": self.urbanism.id}
+        )
+        self.assertEqual([one["ok"] for one in done], [True, False])
+        self.assertEqual(known.desk_unit_id, self.legal)
+        self.assertRegex(done[1]["sentence"], "no longer, yours to read")
+
     def test_many_at_once_and_those_that_could_not(self):
         letters = self._wait(4)
         self._row(letters[1], self.hs).action_dispatch(unit_id=self.legal.id)

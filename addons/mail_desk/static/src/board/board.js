@@ -99,7 +99,7 @@ export class DispatchBoard extends Component {
         // What was typed belongs to the letter before: keys are the board's again.
         document.activeElement?.blur?.();
         const [first] = letter.documents;
-        const [best] = letter.proposals;
+        const best = this.best(letter);
         Object.assign(this.state, {
             letter,
             documentId: first ? first.id : false,
@@ -128,6 +128,14 @@ export class DispatchBoard extends Component {
             promise.catch(() => this.ahead.delete(next.id));
             this.ahead.set(next.id, promise);
         }
+    }
+
+    /**
+     * The proposal the form begins with. That somebody has few letters is a reason only once the unit is
+     * known: it would otherwise give every letter to the unit that dispatches.
+     */
+    best(letter) {
+        return letter.proposals.find(({ source }) => source !== "load" || this.ownUnit(letter));
     }
 
     /** A letter that another unit sent here is for somebody of this unit. */
@@ -271,14 +279,11 @@ export class DispatchBoard extends Component {
             : _t("%s letters are being worked on in your units.", working);
     }
 
-    openForm() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "registry.letter",
-            res_id: this.state.letter.id,
-            views: [[false, "form"]],
-            context: { form_view_ref: "mail_desk.registry_letter_view_form_desk" },
-        });
+    async openForm() {
+        const action = await this.orm.call("registry.letter", "action_open_desk", [
+            [this.state.letter.id],
+        ]);
+        return this.action.doAction(action);
     }
 
     openWorking() {

@@ -73,7 +73,7 @@ export function useBoardActs(board) {
         const [first] = done;
         const message =
             done.length === 1
-                ? _t("%(number)s → %(where)s", { number: first.number, where: first.sentence })
+                ? _t("%(number)s: %(where)s", { number: first.number, where: first.sentence })
                 : _t("%s letters dispatched.", done.length);
         last = canUndo ? done.map(({ id }) => id) : [];
         closeLast = notification.add(message, {
