@@ -101,6 +101,7 @@ from . import (
     registry_letter_clock,
     registry_letter_completion,
     registry_letter_remind,
+    registry_letter_wait,
     registry_category,
     registry_nature_clock,
     registry_receipt,

@@ -22,7 +22,11 @@ class TestCompletion(SmtpCase, DeskClockCase):
         self.assertFalse(letter.desk_legal_date)
         self.assertTrue(request.stops_clock)
         self.assertIn("completion_asked", self._kinds(letter))
+        mine = letter.with_user(self.au)
+        self.assertEqual(mine.desk_next, "complete")
+        self.assertIn("The sender was asked", mine.desk_todo)
         with self._in(6):
+            self.assertFalse(mine.desk_is_late)
             with self.refused(UserError, "waits for the sender"):
                 self._ask(letter)
             request.with_user(self.au).action_note_answer("The title came by post")
