@@ -18,8 +18,9 @@ class DeskFiche(models.Model):
         return self.env["gov.typeset"]._render_pdf(
             "mail_desk.fiche_document",
             {
-                "issuer": company.with_context(lang=lang)._gov_identity(),
-                "emblem": company._gov_emblem_uri(),
+                **self.env["gov.letterhead"]
+                ._for(company)
+                ._issuer(company.with_context(lang=lang)),
                 "fiches": [fiche._facts() for fiche in self],
             },
             lang=lang,

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 #: kinds that are letters of their own, with a recipient and somebody who signs
 LETTERS = ("letter", "note")
 #: kinds that speak of a letter that was registered
-ABOUT_LETTERS = (*LETTERS, "mail", "completion", "slip", "fiche")
+ABOUT_LETTERS = (*LETTERS, "mail", "completion", "fiche")
 
 
 class GovTemplate(models.Model):
@@ -34,9 +34,17 @@ class GovTemplate(models.Model):
     @api.model
     def _merge_keys(self, kind):
         keys = super()._merge_keys(kind)
+        env = self.env
+        if kind == "slip":
+            return {
+                **keys,
+                "number": env._("Number of the slip"),
+                "recipient": env._("Recipient"),
+                "recipient_position": env._("Position of the recipient"),
+                "pieces_count": env._("Number of pieces"),
+            }
         if kind not in ABOUT_LETTERS:
             return keys
-        env = self.env
         keys = {
             **keys,
             "letter_number": env._("Number of the letter answered"),
@@ -57,10 +65,8 @@ class GovTemplate(models.Model):
                     "signatory_quality": env._("Quality of who signs"),
                 }
             )
-        elif kind in ("mail", "slip"):
+        elif kind == "mail":
             keys["number"] = env._("Number of this letter")
-        if kind == "slip":
-            keys["pieces_count"] = env._("Number of pieces")
         if kind == "completion":
             keys["recipient_address"] = env._("Address of the recipient")
             keys["question"] = env._("What is missing")
@@ -73,7 +79,7 @@ class GovTemplate(models.Model):
     @api.model
     def _merge_loops(self, kind):
         loops = super()._merge_loops(kind)
-        if kind not in ABOUT_LETTERS:
+        if kind not in (*ABOUT_LETTERS, "slip"):
             return loops
         env = self.env
         piece = {
@@ -97,7 +103,7 @@ class GovTemplate(models.Model):
                     "annex_name": env._("Annex"),
                 },
             }
-        if kind in (*LETTERS, "slip"):
+        if kind in LETTERS:
             loops["recipients"] = {
                 "label": env._("Recipients"),
                 "keys": {
@@ -115,6 +121,8 @@ class GovTemplate(models.Model):
             return [*found, "desk.outgoing"]
         if kind == "completion":
             return [*found, "desk.completion", "registry.letter"]
+        if kind == "slip":
+            return [*found, "desk.slip"]
         if kind in ABOUT_LETTERS:
             return [*found, "registry.letter", "desk.outgoing"]
         return found
@@ -122,7 +130,7 @@ class GovTemplate(models.Model):
     @api.model
     def _merge_samples(self, kind):
         samples = super()._merge_samples(kind)
-        if kind not in ABOUT_LETTERS:
+        if kind not in (*ABOUT_LETTERS, "slip"):
             return samples
         today = format_date(self.env, fields.Date.context_today(self))
         return {

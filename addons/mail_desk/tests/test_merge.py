@@ -239,7 +239,7 @@ class TestMerge(OutgoingCase):
             before + 1,
             "previews leave none",
         )
-        for kind in ("fiche", "completion", "slip", "mail"):
+        for kind in ("fiche", "completion", "mail"):
             template = self.env["gov.template"].create(
                 {
                     "name": kind,

@@ -202,3 +202,25 @@ class TestSlip(OutgoingCase):
         pages = self._words(self._pdf(slip))
         self.assertGreater(len(pages), 1)
         self.assertIn("<b>", " ".join(pages))
+
+    def test_words_of_the_administration(self):
+        self.env["gov.template"].create(
+            {
+                "name": "Bordereau",
+                "kind": "slip",
+                "lang": "fr_FR",
+                "company_id": self.company.id,
+                "body": "<p>À transmettre à {{ recipient }} : {{ pieces_count }} pièce</p>",
+            }
+        )
+        self.env["gov.letterhead"].create(
+            {
+                "name": "P",
+                "company_id": self.company.id,
+                "lines_fr": "Papier des services",
+            }
+        )
+        pages = self._words(self._pdf(self._issued(recipient_name="<b>Wilaya</b>")))
+        self.assertEqual(len(pages), 1)
+        self.assertIn("À transmettre à <b>Wilaya</b> : 1 pièce", pages[0])
+        self.assertIn("Papier des services", pages[0])
