@@ -30,6 +30,7 @@ TABLES = (
     *("registry_office", "registry_register", "registry_year", "registry_subject"),
     *("desk_assignment", "desk_outgoing", "desk_event", "parapheur_folder", "gov_key"),
     *("gov_circuit", "gov_circuit_run", "parapheur_nature"),
+    *("gov_letterhead", "gov_template"),
 )
 
 

@@ -14,6 +14,9 @@ def build(store: Store, data: dict) -> None:
         for unit in units:
             _unit(store, key, unit)
     store.commit()
+    for key, lines in data["letterheads"].items():
+        _paper(store, key, lines)
+    store.commit()
     for key, office in data["offices"].items():
         _office(store, key, office)
     for key, office in data["offices"].items():
@@ -87,6 +90,17 @@ def _unit(store: Store, key: str, unit: dict) -> None:
         },
         {"name": {lang: unit[lang] for lang in ("fr", "ar", "en")}},
     )
+
+
+def _paper(store: Store, key: str, lines: dict) -> None:
+    """Make the paper of an administration, and its own copy of the reply in two languages."""
+    company = store.get(f"company_{key}")
+    store.make(
+        f"letterhead_{key}", "gov.letterhead", {**lines, "company_id": company.id}
+    )
+    model = store.env.ref("mail_desk.gov_template_reply_two_languages")
+    if not model._adapted(company):
+        store.note(f"template_{key}_two_languages", model._adapt(company))
 
 
 def _office(store: Store, key: str, office: dict) -> None:
