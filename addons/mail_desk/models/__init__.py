@@ -116,6 +116,7 @@ from . import (
     desk_outgoing_passage,
     desk_waiting,
     desk_steering,
+    desk_steering_shapes,
     desk_digest,
     res_users,
     desk_basket_end,
