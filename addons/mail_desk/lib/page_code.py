@@ -13,11 +13,11 @@ import qrcode
 PREFIX = "MKT:SIGN:"
 _CODE = re.compile(
     r"MKT:SIGN:(?P<reference>D-\d{4}-[0-9A-Z]{5}-[0-9A-Z]{5}):"
-    r"(?P<digest>[0-9a-f]{16}):(?P<page>\d{1,3})/(?P<pages>\d{1,3})"
+    r"(?P<digest>[0-9A-F]{16}):(?P<page>\d{1,3})/(?P<pages>\d{1,3})"
 )
 _MM = 72 / 25.4
-#: in the bottom margin, at the outer edge, where nothing is printed
-SIDE, LEFT, BOTTOM = 15 * _MM, 6 * _MM, 4 * _MM
+#: in the middle of the bottom margin, between the two ends of the foot of the page
+SIDE, BOTTOM = 14 * _MM, 4.5 * _MM
 DPI, MAX_PAGES = 200, 200
 
 
@@ -34,7 +34,9 @@ class PageCode(NamedTuple):
     pages: int
 
     def __str__(self):
-        return f"{PREFIX}{self.reference}:{self.digest}:{self.page}/{self.pages}"
+        # Capitals alone make a code of fewer and larger squares.
+        digest = self.digest.upper()
+        return f"{PREFIX}{self.reference}:{digest}:{self.page}/{self.pages}"
 
 
 class Verdict(NamedTuple):
@@ -56,7 +58,7 @@ def parse(text):
     page, pages = int(found["page"]), int(found["pages"])
     if not 1 <= page <= pages:
         return None
-    return PageCode(found["reference"], found["digest"], page, pages)
+    return PageCode(found["reference"], found["digest"].lower(), page, pages)
 
 
 def stamp(pdf, reference, digest):
@@ -76,16 +78,17 @@ def stamp(pdf, reference, digest):
                 raise CodeRefused("no page, or too many")
             for number, page in enumerate(document.pages, 1):
                 code = PageCode(reference, digest[:16], number, pages)
-                left, bottom, right, top = (float(one) for one in page.mediabox)
+                left, bottom, right, _top = (float(one) for one in page.mediabox)
+                start = (left + right - SIDE) / 2
                 drawn = _drawn(str(code), f"{reference}  {number}/{pages}")
                 with pikepdf.open(io.BytesIO(drawn)) as small:
                     page.add_overlay(
                         small.pages[0],
                         pikepdf.Rectangle(
-                            left + LEFT,
+                            start,
                             bottom + BOTTOM,
-                            min(right, left + LEFT + SIDE),
-                            min(top, bottom + BOTTOM + SIDE + 6),
+                            start + SIDE,
+                            bottom + BOTTOM + SIDE + 6,
                         ),
                     )
             stream = io.BytesIO()

@@ -47,7 +47,7 @@ class TestSignedPaper(OutgoingCase):
         """A page whose code a coffee cup covers."""
         page = page.copy()
         width, height = page.size
-        page.paste(255, (0, int(height * 0.9), int(width * 0.2), height))
+        page.paste(255, (0, int(height * 0.9), width, height))
         return page
 
     def _long(self):
@@ -68,7 +68,7 @@ class TestSignedPaper(OutgoingCase):
         printed = reply.print_version_id
         self.assertEqual(
             ink.codes(printed.sudo()._read_content()),
-            [(0, f"MKT:SIGN:{reply.reference}:{reply.base[:16]}:1/1")],
+            [(0, f"MKT:SIGN:{reply.reference}:{reply.base[:16].upper()}:1/1")],
         )
         with self.refused(UserError, "not scanned back"):
             reply.action_number()
