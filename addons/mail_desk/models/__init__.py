@@ -51,6 +51,7 @@ from . import (
     desk_mailing,
     desk_mailing_gate,
     desk_mailing_actions,
+    desk_mailing_import,
     desk_mailing_done,
     desk_mailing_recipient,
     desk_mailing_process,
