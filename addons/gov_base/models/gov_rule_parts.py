@@ -224,13 +224,16 @@ class GovRule(models.Model):
             param["key"]: self._param_text(param, params.get(param["key"]), memo)
             for param in definition["params"]
         }
-        pieces = [definition["sentence"] % values]
-        pieces += [
-            f"({param['label']}: {values[param['key']]})"
-            for param in definition["params"]
-            if values[param["key"]]
-            and f"%({param['key']})s" not in definition["sentence"]
-        ]
+        said = definition["sentence"]
+        pieces = [said % values]
+        for param in definition["params"]:
+            key, label = param["key"], param["label"]
+            if not values[key] or f"%({key})s" in said:
+                continue
+            if param["kind"] == "flag":
+                pieces.append(f"({label})")
+            else:
+                pieces.append(f"({label}: {values[key]})")
         return " ".join(pieces)
 
     @api.model
@@ -244,4 +247,4 @@ class GovRule(models.Model):
         if kind == "choice":
             labels = {option["value"]: option["label"] for option in param["options"]}
             return labels.get(value, value)
-        return self.env._("yes") if value is True else str(value)
+        return str(value)

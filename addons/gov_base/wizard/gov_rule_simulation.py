@@ -17,6 +17,7 @@ class GovRuleSimulation(models.TransientModel):
     sentence = fields.Text("Rules", readonly=True)
     total = fields.Integer(readonly=True)
     concerned = fields.Integer(readonly=True)
+    shows_subject = fields.Boolean(readonly=True)
     summary = fields.Char(compute="_compute_summary")
     line_ids = fields.One2many(
         "gov.rule.simulation.line", "simulation_id", readonly=True
@@ -86,6 +87,7 @@ class GovRuleSimulation(models.TransientModel):
                 "company_id": company.id,
                 "sentence": "\n".join(rule.sentence for rule in rules),
                 "total": len(sample),
+                "shows_subject": bool(readable),
                 "concerned": len(
                     {line["res_id"] for line in lines if line.get("holds")}
                 ),
