@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from ..lib.text import clean_line
 
+#: what makes a rule: checked together whenever one of them changes
+PARTS = {"event", "conditions", "actions", "company_id", "in_use"}
+
 
 class GovRule(models.Model):
     """When something happens, if it is so, then do this: what an administration wants done by itself.
@@ -116,7 +119,7 @@ class GovRule(models.Model):
         if "company_id" in vals:
             # Rules are checked before a change: nobody hands a rule to an administration he may not change.
             self.check_access("write")
-        if {"conditions", "actions", "event", "company_id"} & vals.keys():
+        if PARTS & vals.keys():
             self._check_parts()
             self._note_change(before)
         self.env.registry.clear_cache()

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models, tools
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -80,17 +80,13 @@ class GovRule(models.Model):
         rules = self._rules_of(company.id, event)
         if not any(rule["date_from"] or rule["date_to"] for rule in rules):
             return list(rules)
-        today = self._today(company)
+        today = company._gov_today()
         return [
             rule
             for rule in rules
             if (not rule["date_from"] or rule["date_from"] <= today)
             and (not rule["date_to"] or today <= rule["date_to"])
         ]
-
-    @api.model
-    def _today(self, company):
-        return fields.Date.context_today(self.with_context(tz=company.gov_tz))
 
     @api.model
     def _answers(self, rule, record):

@@ -6,7 +6,8 @@ EVENTS = {
     "returned": "desk_returned",
     "refused_by_unit": "desk_refused",
     "redirected": "desk_redirected",
-    "completed": "desk_completed",
+    "completion_answered": "desk_completed",
+    "completion_late": "desk_completed",
     "sent": "desk_replied",
     "closed": "desk_closed",
 }

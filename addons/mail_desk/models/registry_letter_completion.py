@@ -223,6 +223,8 @@ class RegistryLetter(models.Model):
                 "asked_by_id": self.env.uid,
                 "asked_by_name": completions_sudo.env.user.name,
                 "send_state": send_state,
+                "asked_by_name": self.env["desk.event"]._actor()["actor_name"],
+                "send_state": self._completion_send_state(vals["channel"]),
             }
         ).with_env(self.env)
         completion._stop_clock()

@@ -4,6 +4,8 @@ from odoo import api, models
 
 from odoo.addons.gov_base.lib import form_values
 
+from .desk_event_rule import EVENTS
+
 #: what rules look at: {key: kind}; own fields of forms come beside, as "form:<key>"
 KINDS = {
     "category": "record",
@@ -232,22 +234,14 @@ class RegistryLetter(models.Model):
         # A rehearsal shows numbers and reasons; the subject only to who may read the letter.
         letters_sudo = self.sudo()
         domain = [("company_id", "=", company.id), ("desk_state", "!=", False)]
-        kind = self._rule_event_kinds().get(event)
-        if kind:
-            domain.append(("desk_event_ids.kind", "=", kind))
-        if event == "desk_replied":
-            domain.append(("desk_state", "in", ("replied", "closed")))
-            domain.append(("outgoing_ids.state", "=", "sent"))
+        if kind := self._rule_event_kinds().get(event):
+            domain.append(("desk_event_ids.kind", "in", kind))
         return letters_sudo.search(domain, limit=limit, order="id desc")
 
     @api.model
     def _rule_event_kinds(self):
-        """{event of rules: kind of line of the timeline}; a registration has no line."""
-        return {
-            "desk_dispatched": "dispatched",
-            "desk_returned": "returned",
-            "desk_refused": "refused_by_unit",
-            "desk_redirected": "redirected",
-            "desk_completed": "completed",
-            "desk_closed": "closed",
-        }
+        """{event of rules: kinds of lines of the timeline}; a registration has no line."""
+        kinds = {}
+        for kind, event in EVENTS.items():
+            kinds.setdefault(event, []).append(kind)
+        return kinds

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -91,7 +91,7 @@ class RegistryLetter(models.Model):
 
     def _rule_do_deadline(self, params, rule):
         row = self._rule_row()
-        today = fields.Date.context_today(self)
+        today = self.company_id._gov_today()
         day = self._rule_day(today, params["days"], params.get("working"))
         # Nobody has write access on assignments: the rule acts for the platform.
         row.sudo()._desk_gated().write({"due_date": day})
@@ -149,3 +149,11 @@ class RegistryLetter(models.Model):
             )
         self._circuit_start(circuit, initiator=initiator)
         self._desk_log("rule_circuit", {"text": circuit.name})
+
+    def _rule_do_complete(self, params, rule):
+        """Ask the sender, as a person would: a rule never makes an exception to the single request."""
+        due = None
+        if params.get("days"):
+            today = self.company_id._gov_today()
+            due = self._rule_day(today, params["days"], working=True)
+        self.action_ask_completion(question=params["question"], due_date=due)

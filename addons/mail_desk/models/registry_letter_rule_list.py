@@ -135,4 +135,24 @@ class RegistryLetter(models.Model):
                     }
                 ],
             },
+            {
+                "key": "complete",
+                "label": env._("Ask the sender"),
+                "sentence": env._("ask the sender: %(question)s"),
+                "params": [
+                    {
+                        "key": "question",
+                        "label": env._("What is missing, as the sender reads it"),
+                        "kind": "text",
+                        "required": True,
+                    },
+                    {
+                        "key": "days",
+                        "label": env._("Working days to answer"),
+                        "kind": "number",
+                        "min": 1,
+                        "max": MAX_DAYS,
+                    },
+                ],
+            },
         ]

@@ -34,6 +34,7 @@ from . import (
     test_proposal,
     test_rule,
     test_rank,
+    test_rule_rights,
     test_signed_paper,
     test_slip,
 )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -109,6 +111,30 @@ class TestProposal(DeskCase):
             self._row(letter, self.hs).action_dispatch(unit_id=self.legal.id)
         first = self._proposals(self._letter(unit_id=self.urbanism.id), self.hu)[0]
         self.assertEqual(first["unit"], self.legal.id)
+
+    def test_there_and_back(self):
+        for _count in range(3):
+            letter = self._sent_to(self.urbanism)
+            self._row(letter, self.hu).action_redirect(self.legal.id, "Contentieux")
+        back = self._sent_to(self.legal)
+        self._row(back, self.hl).action_redirect(self.urbanism.id, "Pas pour nous")
+        first = self._proposals(self._letter(unit_id=self.urbanism.id), self.hu)[0]
+        self.assertEqual(first["unit"], self.urbanism.id)
+
+    def test_the_absent_come_last(self):
+        today = self.company._gov_today()
+        self.env["gov.absence"].create(
+            {
+                "user_id": self.au.id,
+                "company_id": self.company.id,
+                "date_from": today,
+                "date_to": today + timedelta(days=3),
+            }
+        )
+        proposals = self._proposals(self._arrived(), self.hu)
+        self.assertEqual(proposals[-1]["user"], self.au.id)
+        self.assertEqual(proposals[-1]["absent_until"], today + timedelta(days=3))
+        self.assertRegex(proposals[-1]["reasons"][0], "absent until")
 
     def test_the_usual_unit_of_the_category(self):
         letter = self._letter()

@@ -6,7 +6,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from . import deposits, organisation, people, website, work
+from . import deposits, organisation, people, rules, website, work
 from .letters import Desk
 from .store import Store
 
@@ -30,6 +30,7 @@ def play(env) -> None:
     for key, desk in DESKS.items():
         _letters(Desk(store, key, said, desk), _data(f"letters_{key}")["letter"])
     played.play()
+    rules.build(store)
     receipts = _receipts(store)
     _close_day(store)
     letters = env["registry.letter"].search_count([])
