@@ -221,10 +221,8 @@ class RegistryLetter(models.Model):
                 "number": max(self._completions_sudo().mapped("number"), default=0) + 1,
                 "address": send_state == "pending" and self.sudo().sender_email,
                 "asked_by_id": self.env.uid,
-                "asked_by_name": completions_sudo.env.user.name,
-                "send_state": send_state,
                 "asked_by_name": self.env["desk.event"]._actor()["actor_name"],
-                "send_state": self._completion_send_state(vals["channel"]),
+                "send_state": send_state,
             }
         ).with_env(self.env)
         completion._stop_clock()
