@@ -37,6 +37,8 @@ class Work:
             self._once(f"dispatch_{said['letter']}", self._dispatch, said)
             if "opinion" in said:
                 self._once(f"opinion_{said['letter']}", self._opinion, said)
+            if "no_reply" in said:
+                self._once(f"no_reply_{said['letter']}", self._no_reply, said)
         for said in self.data["reply"]:
             self._once(f"reply_{said['letter']}", self._reply, said)
             self._go_on(said)
@@ -150,6 +152,12 @@ class Work:
         run = letter.run_id
         self._as(asked["ask"][0], run).action_act("opinion", comment=asked["answer"])
         return run
+
+    def _no_reply(self, said):
+        """The agent asks to end the letter without a reply; it waits for the head."""
+        letter = self._as(said["agent"], self._letter(said["letter"]))
+        letter.action_close(said["no_reply"], kind="no_reply")
+        return letter
 
     def _reply(self, said):
         letter = self._as(said["by"], self._letter(said["letter"]))
