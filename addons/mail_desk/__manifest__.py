@@ -48,6 +48,8 @@
         "wizard/desk_mailing_posted_wizard_views.xml",
         "wizard/desk_group_wizard_views.xml",
         "wizard/desk_slip_wizard_views.xml",
+        "wizard/desk_share_wizard_views.xml",
+        "wizard/desk_handover_views.xml",
         "report/outgoing_templates.xml",
         "report/slip_templates.xml",
         "report/digest_templates.xml",

@@ -159,6 +159,17 @@ class GovCircuitRun(models.Model):
         else:
             self._check("transfer", user)
             actor = self._actor_of(user)
+        self._hand_on(actor, receiver, reason)
+
+    def _hand_on(self, actor, receiver, reason):
+        """Hand a step on to `receiver`. The caller passed a gate: this one's, or that of who hands over for somebody."""
+        self._lock()
+        if self.state != "running" or actor.state != "current":
+            raise UserError(
+                self.env._(
+                    "This step does not wait for anybody any more: reload the page."
+                )
+            )
         self._check_receiver(actor, receiver)
         refusal = self._subject()._circuit_act_refusal(
             actor.step_id, receiver, "transfer"

@@ -8,6 +8,7 @@ STATES = [
     ("redirected", "Redirected"),
     ("refused", "Refused"),
     ("withdrawn", "Taken back"),
+    ("reassigned", "Given to somebody else"),
     ("cancelled", "Cancelled"),
 ]
 OPEN = ("to_dispatch", "assigned")

@@ -15,11 +15,12 @@ TRANSITIONS = {
     ("assigned", "redirected"): ("holder", "head", "supervisor"),
     ("assigned", "refused"): ("head", "supervisor"),
     ("assigned", "withdrawn"): ("giver", "supervisor"),
+    ("assigned", "reassigned"): ("head", "supervisor"),
     ("assigned", "done"): ("holder", "head", "supervisor"),
 }
 #: what may become of a row that is not in the chain of those who treat the letter
 BESIDE = {
-    "copy": ("done", "withdrawn"),
+    "copy": ("done", "withdrawn", "reassigned"),
     "visa": ("withdrawn",),
     "sign": ("withdrawn",),
 }

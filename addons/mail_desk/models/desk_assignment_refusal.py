@@ -171,6 +171,12 @@ class DeskAssignment(models.Model):
             "redirected": env._("The letter %(letter)s was redirected already."),
             "refused": env._("The letter %(letter)s was refused already."),
             "withdrawn": env._("The letter %(letter)s was taken back already."),
+            "reassigned": env._(
+                "The letter %(letter)s was given to somebody else already."
+            ),
+            "to_dispatch": env._(
+                "The letter %(letter)s has no agent yet: dispatch it."
+            ),
             "cancelled": env._(
                 "This assignment of the letter %(letter)s was cancelled: nothing is left "
                 "to do."

@@ -1,8 +1,39 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.gov_base.lib import given
+
 from .desk_role_mixin import HEADS
+
+_logger = logging.getLogger(__name__)
+#: what a filter that somebody typed may raise, when it is read or asked
+BROKEN = (
+    psycopg2.DataError,
+    psycopg2.ProgrammingError,
+    ValueError,
+    KeyError,
+    TypeError,
+    UserError,
+)
+
+
+#: what an absent person would have to do; not what a role gives, nor what is only to be read
+LENT = (
+    "to_dispatch",
+    "mine",
+    "unit",
+    "opinions",
+    "draft_opinions",
+    "to_validate",
+    "to_approve",
+    "late",
+)
 
 
 class DeskBasket(models.Model):
@@ -15,93 +46,205 @@ class DeskBasket(models.Model):
 
     name = fields.Char(required=True, translate=True)
     help = fields.Char(translate=True)
-    key = fields.Char(required=True)
+    key = fields.Char(required=True, readonly=True, copy=False)
     icon = fields.Char()
     sequence = fields.Integer(default=10)
     supervisors_only = fields.Boolean()
     count = fields.Integer(compute="_compute_count")
     is_urgent = fields.Boolean(compute="_compute_count")
+    is_broken = fields.Boolean(compute="_compute_count")
+    for_others = fields.Json(string="For who is absent", compute="_compute_count")
 
     _key_uniq = models.UniqueIndex("(key)")
 
     @api.depends("key")
-    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_count(self):
-        counts = self._counts()
+        absent = self._absent()
+        counts = self._counted(absent)
         for basket in self:
-            basket.count = counts.get(basket.key, 0)
+            found = counts.get((basket.key, self.env.uid))
+            basket.is_broken = found is None
+            basket.count = found or 0
             basket.is_urgent = basket.key == "late" and basket.count > 0
+            basket.for_others = [
+                {
+                    "id": user.id,
+                    "count": counts[basket.key, user.id],
+                    # Who stands in for somebody knows that person's name.
+                    "label": self.env._("For %(name)s", name=user.sudo().name),
+                }
+                for user in absent
+                if counts.get((basket.key, user.id))
+            ]
 
     @api.model
     def _counts(self):
         """Return {key: number of records the user may read}: one statement for all."""
-        parts = []
-        for basket in self:
-            model, domain = basket._question()
-            query = self.env[model]._search(domain)
-            parts.append(
-                SQL(
-                    "SELECT %s AS key, count(*) FROM (%s) AS found",
-                    basket.key,
-                    query.select(),
+        counts = self._counted(self.env["res.users"])
+        return {
+            key: found for (key, _user), found in counts.items() if found is not None
+        }
+
+    @api.model
+    def _absent(self):
+        """Return the people in whose place the user works on letters or decides now."""
+        return self.env["gov.absence"]._replaced_by(self.env.user)
+
+    def _counted(self, absent):
+        """Return {(key, user id): number}, for the user and for whom he stands in: one statement.
+
+        A filter that cannot be asked counts as None; it does not take the others with it.
+        """
+        parts, counts, fragile = [], {}, False
+        for user in self.env.user | absent:
+            for basket in self.with_context(desk_for=user.id):
+                if user != self.env.user and not basket._is_lent():
+                    continue
+                try:
+                    model, domain = basket._question()
+                    query = self.env[model]._search(domain)
+                except BROKEN:
+                    # A filter of somebody: a field that is gone, or that the user may not read.
+                    if not basket._is_shared():
+                        raise
+                    _logger.info("basket %s cannot be asked", basket.key)
+                    counts[basket.key, user.id] = None
+                    continue
+                fragile = fragile or basket._is_shared()
+                parts.append(
+                    SQL(
+                        "SELECT %s AS key, %s AS who, count(*) FROM (%s) AS found",
+                        basket.key,
+                        user.id,
+                        query.select(),
+                    )
                 )
-            )
+        for key, user_id, found in self._ask(parts, fragile):
+            counts[key, user_id] = found
+        return counts
+
+    @api.model
+    def _ask(self, parts, fragile):
+        """Run these counts as one statement; one by one when a filter of somebody fails in the database."""
         if not parts:
-            return {}
-        return dict(self.env.execute_query(SQL(" UNION ALL ").join(parts)))
+            return []
+        if not fragile:
+            return self.env.execute_query(SQL(" UNION ALL ").join(parts))
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self.env.execute_query(SQL(" UNION ALL ").join(parts))
+        except BROKEN:
+            _logger.info("a shared filter fails in the database: baskets one by one")
+        rows = []
+        for part in parts:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    rows += self.env.execute_query(part)
+            except BROKEN:
+                _logger.info("a shared filter cannot be counted")
+        return rows
 
     def _question(self):
         """Return (model, domain) of what is in this basket, for the user."""
         self.ensure_one()
         return getattr(self, f"_question_{self.key}")()
 
+    def _is_shared(self):
+        """Tell whether somebody made this basket of a filter."""
+        return False
+
+    def _is_lent(self):
+        """Tell whether who stands in has this basket of the absent person too: what that person has to do."""
+        return self.key in LENT
+
     # The domains travel to the client: plain values only, evaluated under the rules.
 
     @api.model
+    def _whose(self):
+        """Return whose basket it is: the user's, or of somebody in whose place he works."""
+        asked = given.record_id(self.env.context.get("desk_for"))
+        return self._absent().filtered(lambda user: user.id == asked) or self.env.user
+
+    @api.model
+    def _own_access(self, *more):
+        """Domain of ``gov.access``: the rows of that person himself."""
+        own = [("user_id", "=", self._whose().id), ("substitute_id", "=", False)]
+        return [*own, *more]
+
+    @api.model
+    def _sees_all(self):
+        """A supervisor sees what every unit has; that role is not lent."""
+        return self._whose() == self.env.user and self.env.user.has_group(
+            "mail_desk.group_mail_desk_supervisor"
+        )
+
+    @api.model
     def _mine_or_my_units(self):
-        return Domain("desk_user_id", "=", self.env.uid) | Domain(
+        return Domain("desk_user_id", "=", self._whose().id) | Domain(
             "desk_unit_id.gov_access_ids",
             "any",
-            [("user_id", "=", self.env.uid), ("inherited", "=", False)],
+            self._own_access(("inherited", "=", False)),
         )
 
     @api.model
     def _question_to_dispatch(self):
         waiting = Domain("desk_state", "=", "to_dispatch")
-        if self.env.user.has_group("mail_desk.group_mail_desk_supervisor"):
+        if self._sees_all():
             return "registry.letter", waiting
         # Units below have their own head: theirs come up only where there is none.
         mine = Domain(
             "desk_unit_id.gov_access_ids",
             "any",
-            [
-                ("user_id", "=", self.env.uid),
-                ("role", "in", HEADS),
-                ("inherited", "=", False),
-            ],
+            self._own_access(("role", "in", HEADS), ("inherited", "=", False)),
         )
         headless = Domain(
             "desk_unit_id.gov_access_ids",
             "not any",
-            [("role", "in", HEADS), ("inherited", "=", False)],
+            [
+                ("role", "in", HEADS),
+                ("inherited", "=", False),
+                ("substitute_id", "=", False),
+            ],
         ) & Domain(
             "desk_unit_id.gov_access_ids",
             "any",
-            [("user_id", "=", self.env.uid), ("role", "in", HEADS)],
+            self._own_access(("role", "in", HEADS)),
         )
         return "registry.letter", waiting & (mine | headless)
 
     @api.model
-    def _question_mine(self):
-        return "registry.letter", Domain("desk_user_id", "=", self.env.uid) & Domain(
-            "desk_state", "in", ("assigned", "replied")
+    def _to_dispatch_everywhere(self):
+        """Return the domain of what the user dispatches, in his own place and in that of others."""
+        return Domain.OR(
+            self.with_context(desk_for=user.id)._question_to_dispatch()[1]
+            for user in self.env.user | self._absent()
         )
+
+    @api.model
+    def _question_mine(self):
+        return "registry.letter", Domain(
+            "desk_user_id", "=", self._whose().id
+        ) & Domain("desk_state", "in", ("assigned", "replied"))
 
     @api.model
     def _question_unit(self):
         return "registry.letter", self._mine_or_my_units() & Domain(
             "desk_state", "in", ("to_dispatch", "assigned", "replied")
         )
+
+    @api.model
+    def _question_gone(self):
+        """Letters of an agent whose account is closed: somebody has to get them."""
+        headed = Domain(
+            "desk_unit_id.gov_access_ids",
+            "any",
+            self._own_access(("role", "in", HEADS)),
+        )
+        gone = Domain("desk_state", "in", ("assigned", "replied")) & Domain(
+            "desk_user_id.active", "=", False
+        )
+        return "registry.letter", gone if self._sees_all() else gone & headed
 
     @api.model
     def _question_late(self):
@@ -118,11 +261,11 @@ class DeskBasket(models.Model):
             ("role", "=", "copy"),
             ("state", "=", "assigned"),
             "|",
-            ("user_id", "=", self.env.uid),
+            ("user_id", "=", self._whose().id),
             (
                 "unit_id.gov_access_ids",
                 "any",
-                [("user_id", "=", self.env.uid), ("inherited", "=", False)],
+                self._own_access(("inherited", "=", False)),
             ),
         ]
         return "registry.letter", Domain("assignment_ids", "any", open_copy)
@@ -130,7 +273,7 @@ class DeskBasket(models.Model):
     @api.model
     def _question_opinions(self):
         asked = [
-            ("user_id", "=", self.env.uid),
+            ("user_id", "=", self._whose().id),
             ("state", "=", "current"),
             ("step_id.kind", "=", "opinion"),
         ]
@@ -141,31 +284,9 @@ class DeskBasket(models.Model):
     @api.model
     def _question_to_validate(self):
         return "desk.outgoing", Domain("state", "=", "validating") & Domain(
-            "run_id.current_user_ids", "in", self.env.uid
+            "run_id.current_user_ids", "in", self._whose().id
         )
 
     @api.model
     def _question_all(self):
         return "registry.letter", Domain("desk_state", "!=", False)
-
-    def action_open(self):
-        """Open the list of what is in this basket.
-
-        :return: window action
-        """
-        self.ensure_one()
-        model, domain = self._question()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mail_desk.registry_letter_action_desk"
-            if model == "registry.letter"
-            else "mail_desk.desk_outgoing_action"
-        )
-        return {
-            **action,
-            "name": self.name,
-            "display_name": self.name,
-            "path": False,
-            "domain": list(domain),
-            "context": {"desk_basket": self.key},
-            "help": f'<p class="o_view_nocontent_smiling_face">{self.help or ""}</p>',
-        }

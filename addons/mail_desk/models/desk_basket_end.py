@@ -12,18 +12,18 @@ class DeskBasket(models.Model):
     @api.model
     def _question_to_approve(self):
         waiting = Domain("desk_no_reply_at", "!=", False)
-        if self.env.user.has_group("mail_desk.group_mail_desk_supervisor"):
+        if self._sees_all():
             return "registry.letter", waiting
         return "registry.letter", waiting & Domain(
             "desk_unit_id.gov_access_ids",
             "any",
-            [("user_id", "=", self.env.uid), ("role", "in", HEADS)],
+            self._own_access(("role", "in", HEADS)),
         )
 
     @api.model
     def _question_draft_opinions(self):
         asked = [
-            ("user_id", "=", self.env.uid),
+            ("user_id", "=", self._whose().id),
             ("state", "=", "current"),
             ("step_id.kind", "=", "opinion"),
         ]

@@ -69,7 +69,7 @@ class DeskBoard(models.AbstractModel):
 
     @api.model
     def _waiting(self):
-        return self.env["desk.basket"]._question_to_dispatch()[1]
+        return self.env["desk.basket"]._to_dispatch_everywhere()
 
     @api.model
     def _worked_on(self):

@@ -6,6 +6,8 @@ ICONS = {
     "copied": "fa-files-o",
     "returned": "fa-reply",
     "redirected": "fa-random",
+    "reassigned": "fa-exchange",
+    "author_changed": "fa-exchange",
     "refused_by_unit": "fa-times-circle-o",
     "withdrawn": "fa-undo",
     "part_withdrawn": "fa-undo",
@@ -121,6 +123,10 @@ class DeskEvent(models.Model):
             "copied": env._("%(actor)s sent a copy to %(unit)s"),
             "returned": env._("%(actor)s returned the letter to %(unit)s"),
             "redirected": env._("%(actor)s redirected the letter to %(unit)s"),
+            "reassigned": env._("%(actor)s gave the letter of %(people)s to %(unit)s"),
+            "author_changed": env._(
+                "%(actor)s gave the letter in preparation of %(people)s to %(name)s"
+            ),
             "refused_by_unit": env._(
                 "%(actor)s refused the letter for %(from)s: it is with %(unit)s again"
             ),

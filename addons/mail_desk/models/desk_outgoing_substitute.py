@@ -55,6 +55,44 @@ class DeskOutgoing(models.Model):
             if row.for_work and not row.unit_id
         )
 
+    def _hand_over(self, receiver, reason):
+        """Make ``receiver`` the author of this letter; the former one left, or is away.
+
+        :raise AccessError: neither author, head of the unit nor supervisor
+        :raise UserError: not of the unit, or somebody who agrees to the letter
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._lock()
+        if not self._is_ours():
+            raise self._author_refusal()
+        if receiver not in self.env["gov.access"]._members(self.unit_id):
+            raise UserError(
+                self.env._(
+                    "%(user)s does not work in %(unit)s, which prepares this letter.",
+                    # The person was named by the user.
+                    user=receiver.sudo().name,
+                    unit=self.unit_id.name,
+                )
+            )
+        # Who agrees to it, or has to, is compared whoever asks.
+        agreeing_sudo = self.sudo().run_id.actor_ids.filtered(
+            lambda actor: actor.state in ("waiting", "current", "done")
+        )
+        if receiver.id in agreeing_sudo.user_id.ids:
+            raise UserError(
+                self.env._(
+                    "%(user)s validates this letter: its author is somebody else.",
+                    user=receiver.sudo().name,
+                )
+            )
+        before = self.user_id
+        self._desk_write({"user_id": receiver.id})
+        self._log(
+            "author_changed",
+            {"users": before.ids, "name": receiver.sudo().name, "reason": reason},
+        )
+
     def _circuit_act_refusal(self, step, user, decision):
         """Answer the circuit: who wrote a letter does not agree to it in the place of who is absent."""
         actor = step.run_id._actor_of(user, step)

@@ -21,5 +21,6 @@ from . import (
     desk_mailing_posted_wizard,
     desk_group_wizard,
     desk_slip_wizard,
+    desk_share_wizard,
     desk_submit_wizard,
 )
