@@ -143,7 +143,8 @@ class DeskAssignment(models.Model):
         place_sudo = access_sudo.search(
             Domain("user_id", "=", user.id)
             & Domain("company_id", "=", self.company_id.id)
-            & Domain("inherited", "=", False),
+            & Domain("inherited", "=", False)
+            & Domain("substitute_id", "=", False),
             limit=1,
         )
         if not place_sudo:

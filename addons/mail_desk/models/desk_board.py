@@ -233,6 +233,7 @@ class DeskBoard(models.AbstractModel):
         places_sudo = access_sudo.search(
             Domain("company_id", "in", companies.ids)
             & Domain("inherited", "=", False)
+            & Domain("substitute_id", "=", False)
             & Domain("user_id.name", "ilike", escape_psql(words)),
             order="user_id, id",
             limit=40,

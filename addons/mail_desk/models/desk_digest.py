@@ -55,7 +55,11 @@ class DeskDigest(models.Model):
     def _wanted(self, today):
         """Return the (head, administration) whose digest is to be sent today."""
         wishes = ["daily", "weekly"] if today.weekday() == MONDAY else ["daily"]
-        domain = Domain("role", "in", HEADS) & Domain("inherited", "=", False)
+        domain = (
+            Domain("role", "in", HEADS)
+            & Domain("inherited", "=", False)
+            & Domain("substitute_id", "=", False)
+        )
         domain &= Domain("user_id.desk_digest", "in", wishes)
         pairs = self.env["gov.access"]._read_group(domain, ["user_id", "company_id"])
         done = {
