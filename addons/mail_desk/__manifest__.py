@@ -18,6 +18,7 @@
         # Data
         "data/desk_instruction_data.xml",
         "data/desk_basket_data.xml",
+        "data/gov_act_nature_data.xml",
         "data/gov_template_data.xml",
         "data/gov_template_blocks_data.xml",
         "data/ir_cron.xml",

@@ -33,6 +33,7 @@ from . import (
     desk_outgoing_end,
     desk_outgoing_opinion,
     desk_outgoing_signing,
+    desk_outgoing_delegation,
     desk_outgoing_paper,
     desk_outgoing_scan,
     desk_outgoing_label,

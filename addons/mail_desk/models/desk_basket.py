@@ -23,6 +23,8 @@ BROKEN = (
 )
 
 
+#: in the context of our own counts only: a plain object cannot come by RPC
+COUNTING = object()
 #: what an absent person would have to do; not what a role gives, nor what is only to be read
 LENT = (
     "to_dispatch",
@@ -98,7 +100,8 @@ class DeskBasket(models.Model):
         """
         parts, counts, fragile = [], {}, False
         for user in self.env.user | absent:
-            for basket in self.with_context(desk_for=user.id):
+            baskets = self.with_context(desk_for=user.id, desk_counting=COUNTING)
+            for basket in baskets:
                 if user != self.env.user and not basket._is_lent():
                     continue
                 try:
@@ -277,7 +280,18 @@ class DeskBasket(models.Model):
             ("state", "=", "current"),
             ("step_id.kind", "=", "opinion"),
         ]
-        return "registry.letter", Domain(
+        return "registry.letter", self._asked_in_run(asked)
+
+    @api.model
+    def _asked_in_run(self, asked):
+        """Domain of the subjects of running circuits where somebody is ``asked``.
+
+        Counting, whose circuits may be read is not asked again: these are rows of the reader.
+        """
+        if self.env.context.get("desk_counting") is COUNTING:
+            rows = Domain("actor_ids", "any!", Domain(asked))
+            return Domain("run_ids", "any!", Domain("state", "=", "running") & rows)
+        return Domain(
             "run_ids", "any", [("state", "=", "running"), ("actor_ids", "any", asked)]
         )
 

@@ -27,6 +27,4 @@ class DeskBasket(models.Model):
             ("state", "=", "current"),
             ("step_id.kind", "=", "opinion"),
         ]
-        return "desk.outgoing", Domain(
-            "run_ids", "any", [("state", "=", "running"), ("actor_ids", "any", asked)]
-        )
+        return "desk.outgoing", self._asked_in_run(asked)

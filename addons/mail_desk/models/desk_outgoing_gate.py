@@ -62,6 +62,7 @@ FIXED = {
     "body",
     "signatory_name",
     "signatory_quality",
+    "delegation_id",
     "template_id",
 }
 

@@ -10,6 +10,7 @@ from . import (
     test_clock,
     test_completion,
     test_reminders,
+    test_delegated,
     test_dispatch,
     test_draft_opinion,
     test_end,

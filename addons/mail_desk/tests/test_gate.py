@@ -28,6 +28,8 @@ class TestGate(DeskCase):
                     row.action_refuse("why")
                 elif act == "withdrawn":
                     row.action_withdraw()
+                elif act == "reassigned":
+                    row.action_reassign(self.au2.id, "why")
                 else:
                     row.action_done("why")
                 return True
