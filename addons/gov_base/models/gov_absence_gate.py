@@ -168,7 +168,7 @@ class GovAbsence(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _gated_names(self):
-        return super()._gated_names() | PROTECTED
+        return super()._gated_names() | self._protected()
 
     @api.model
     def _gate_is_open(self):
@@ -196,7 +196,8 @@ class GovAbsence(models.Model):
         return absences
 
     def write(self, vals):
-        if not self._gate_is_open() and (PROTECTED | FIXED | REACH) & vals.keys():
+        guarded = self._protected() | FIXED | REACH
+        if not self._gate_is_open() and guarded & vals.keys():
             self._check_protected(vals)
             for absence in self:
                 if refusal := absence._change_refusal():
@@ -212,8 +213,13 @@ class GovAbsence(models.Model):
                 confirmed._follow("changed")
         return result
 
+    @api.model
+    def _protected(self):
+        """Names of the fields that only buttons and sources change; a source adds its own."""
+        return PROTECTED
+
     def _check_protected(self, vals):
-        if PROTECTED & vals.keys():
+        if self._protected() & vals.keys():
             raise AccessError(
                 self.env._("An absence is confirmed and cancelled with its buttons.")
             )
