@@ -7,8 +7,11 @@ from maktab_dev.common import REPO
 
 SUITE = Suite(REPO / "addons")
 APPS = SUITE.applications
+#: Where our own apps meet. A bridge with another app of Odoo comes when that app is there.
 BRIDGES = [
-    name for name, manifest in SUITE.manifests.items() if manifest.get("auto_install")
+    name
+    for name, manifest in SUITE.manifests.items()
+    if manifest.get("auto_install") and set(manifest["depends"]) <= set(SUITE.manifests)
 ]
 MENUS = (
     "SELECT d.module || '.' || d.name FROM ir_ui_menu m JOIN ir_model_data d"

@@ -42,6 +42,10 @@ def test_subsets_are_the_closures_of_the_apps(suite):
     }
 
 
+def test_a_bridge_with_another_app_waits_for_that_app(suite):
+    assert sorted(suite.at_home()) == ["book", "bridge", "desk", "registry", "trust"]
+
+
 def test_a_bridge_is_tested_where_it_appears(suite):
     tested = {subset.name: subset.tested for subset in suite.subsets()}
     assert tested["book+desk+registry"] == ("bridge",)

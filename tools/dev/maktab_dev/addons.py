@@ -106,6 +106,20 @@ class Suite:
             return set(auto)
         return set(manifest.get("depends", [])) if auto else set()
 
+    def at_home(self) -> list[str]:
+        """Return our addons without the bridges with other apps of Odoo.
+
+        Those install themselves where that app is; no app of ours needs it.
+        """
+        others = {
+            name
+            for name in self.bridges
+            if self._triggers(self.manifests[name])
+            - set(self.manifests)
+            - set(self.core([n for n in self.manifests if n != name]))
+        }
+        return [name for name in self.manifests if name not in others]
+
     @property
     def applications(self) -> list[str]:
         """The addons that an administrator sees as apps."""

@@ -82,7 +82,7 @@ class Server:
             f"database-{name}",
             tree_digest([self.suite.folder], ("tests", "static", "readme")),
         )
-        modules = tuple(self.suite.manifests) or ("base", "web")
+        modules = tuple(self.suite.at_home()) or ("base", "web")
         there = databases.exists(name)
         if there and not making.exists() and databases.installed(name, "base"):
             if not current.fresh():
