@@ -51,7 +51,11 @@ export class BlockText extends Component {
             allowFile: false,
             allowMediaDocuments: false,
             allowChecklist: false,
-            getRecordInfo: () => ({ resModel: record.resModel, resId: record.resId, id: record.id }),
+            getRecordInfo: () => ({
+                resModel: record.resModel,
+                resId: record.resId,
+                id: record.id,
+            }),
             resources: {},
         };
     }

@@ -82,7 +82,8 @@ export class GovTemplateDesigner extends Component {
     /** The document without the names of its blocks. */
     plain(blocks) {
         return blocks.map((block) => {
-            const { id: _id, ...copy } = block;
+            const copy = { ...block };
+            delete copy.id;
             for (const name of INNER) {
                 if (copy[name]) {
                     copy[name] = this.plain(copy[name]);
@@ -167,7 +168,9 @@ export class GovTemplateDesigner extends Component {
         Object.assign(block, values);
         if (block.kind === "loop" && block.style !== "table" && !block.blocks.length) {
             const field = this.offers.loops.find((loop) => loop.key === block.over);
-            const html = field ? `<p>{{ ${field.keys[field.keys.length > 1 ? 1 : 0].key} }}</p>` : "";
+            const html = field
+                ? `<p>{{ ${field.keys[field.keys.length > 1 ? 1 : 0].key} }}</p>`
+                : "";
             block.blocks = [{ id: ++this.count, kind: "text", html }];
         }
         return this.change("");
