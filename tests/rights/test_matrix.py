@@ -45,6 +45,10 @@ ADDONS = tuple(
 EVIDENCE = {
     "gov.access",
     "gov.circuit.run",
+    "gov.clock.change",
+    "gov.clock.run",
+    "gov.clock.stop",
+    "desk.completion",
     "gov.circuit.run.actor",
     "gov.circuit.run.step",
     "gov.journal.event",

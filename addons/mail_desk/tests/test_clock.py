@@ -147,6 +147,16 @@ class TestClock(DeskClockCase):
             self._clocks()
         self.assertNotIn("clock_expired", self._kinds(letter))
 
+    def test_joined_letters(self):
+        lead, letter = self._clocked(), self._clocked()
+        letter.with_user(self.hu).action_join(lead.id, "Same request")
+        self.assertEqual(letter.desk_state, "closed")
+        self.assertEqual(letter.clock_run_id.state, "running", "its sender still waits")
+        lead.with_user(self.hu).action_close("By telephone", "no_reply")
+        self.assertEqual(letter.clock_run_id.state, "stopped")
+        lead.with_user(self.hu).action_reopen("Not yet")
+        self.assertEqual(letter.clock_run_id.state, "running")
+
     def test_holiday_changed_under_a_running_clock(self):
         self.category.clock_id = self._rule(
             name="Working", unit="working_days", length=10

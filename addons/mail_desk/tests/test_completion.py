@@ -1,7 +1,8 @@
 import base64
 from datetime import date
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -218,6 +219,34 @@ class TestCompletion(SmtpCase, DeskClockCase):
             again = self._ask(letter, channel="post")
         self.assertFalse(again.is_exception, "the first one does not count")
         self.assertTrue(again.stops_clock)
+
+    def test_at_the_same_second(self):
+        letter = self._clocked()
+        request = self._ask(letter)
+        with patch.object(
+            type(self.env["desk.completion"]),
+            "lock_for_update",
+            side_effect=LockError("busy"),
+        ):
+            for act in (
+                lambda: request.with_user(self.au).action_note_answer("Mine"),
+                lambda: request.with_user(self.hu).action_withdraw("Mine"),
+                lambda: request.sudo()._answer_online("Mine", []),
+            ):
+                with self.refused(UserError, "at this very moment"):
+                    act()
+        other = self._clocked()
+        with (
+            patch.object(
+                type(self.env["desk.assignment"]),
+                "lock_for_update",
+                side_effect=LockError("busy"),
+            ),
+            self.refused(UserError, "at this very moment"),
+        ):
+            self._ask(other)
+        self.assertFalse(other.sudo().completion_ids)
+        self.assertEqual(other.clock_run_id.state, "running")
 
     def test_forms(self):
         letter = self._clocked()
