@@ -26,7 +26,7 @@ class GovClocked(models.AbstractModel):
         if any(vals.get("clock_run_id") for vals in vals_list):
             self._check_clock_untouched({"clock_run_id"})
         # A default may come by RPC: no record is born with a clock.
-        if "default_clock_run_id" in self.env.context:
+        if self.env.context.get("default_clock_run_id"):
             vals_list = [{**vals, "clock_run_id": False} for vals in vals_list]
         return super().create(vals_list)
 

@@ -103,6 +103,7 @@ from . import (
     registry_exchange,
     registry_letter_clock,
     registry_letter_completion,
+    registry_letter_completion_gate,
     registry_letter_remind,
     registry_letter_wait,
     registry_category,
