@@ -59,7 +59,16 @@ class DeskAssignment(models.Model):
     def _opinion_days(self, due):
         """Return the days from today to the day an opinion is asked by; 0 for no date."""
         day = self._due_date(due, self.env["desk.instruction"]) if due else None
-        return (day - fields.Date.context_today(self)).days or 1 if day else 0
+        days = (day - fields.Date.context_today(self)).days if day else 0
+        if day and not days:
+            raise UserError(
+                self.env._(
+                    "An opinion is asked by tomorrow at the earliest. Nothing was "
+                    "dispatched."
+                )
+            )
+        self.env["gov.circuit.run"]._check_days(days)
+        return days
 
     def _ask_others(self, others):
         """Give each their part in this letter. The gate was passed, ``others`` checked."""

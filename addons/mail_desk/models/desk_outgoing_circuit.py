@@ -100,8 +100,21 @@ class DeskOutgoing(models.Model):
         run = self._circuit_start(
             circuit or None, steps, name=self.env._("Validation of the letter")
         )
+        if circuit:
+            self._ask_named(run)
         self._log("submitted", {"users": run.current_user_ids.ids})
         return True
+
+    def _ask_named(self, run):
+        """Add to a circuit those whom the dispatch named: no choice of circuit drops them."""
+        asked = (
+            self.answers_id._desk_reply_steps(run.actor_ids.user_id)
+            if self.answers_id
+            else []
+        )
+        for step in asked:
+            last = run.step_ids.sorted("rank")[-1:]
+            run._add_step(step["kind"], step["users"], after=last, name=step["name"])
 
     def _validation_steps(self, levels, days, until_unit_id=None):
         """Return the steps of a validation: head of the unit, then one level up each."""

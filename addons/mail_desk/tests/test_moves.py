@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import DeskCase
@@ -182,6 +183,46 @@ class TestParts(DeskCase):
         sign.with_user(self.hs).action_withdraw()
         self.assertEqual(len(letter._desk_reply_steps(self.hu)), 1)
 
+    def test_a_circuit_does_not_drop_who_was_named(self):
+        circuit = self.env["gov.circuit"].create(
+            {
+                "name": "Réponses",
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": "Validation",
+                            "kind": "validation",
+                            "actor_rule": "person",
+                            "user_ids": self.hu.ids,
+                        }
+                    )
+                ],
+            }
+        )
+        circuit.action_publish()
+        self.env["desk.circuit.choice"].create(
+            {
+                "company_id": self.company.id,
+                "circuit_id": circuit.id,
+                "purpose": "reply",
+            }
+        )
+        letter = self._register()
+        self._dispatch(letter, visa_user_ids=self.hl.ids, sign_user_id=self.dg.id)
+        reply = letter.with_user(self.au).env["desk.outgoing"]
+        reply = reply.create({"kind": "reply", "answers_id": letter.id})
+        reply.body = "<p>Bonjour, voici notre réponse.</p>"
+        wizard = self.env["desk.submit.wizard"].with_user(self.au)
+        wizard = wizard.create({"outgoing_id": reply.id})
+        self.assertEqual(wizard.circuit_id, circuit)
+        self.assertIn("2. Visa – HL Desk", wizard.preview)
+        wizard.action_confirm()
+        steps = reply.sudo().run_id.step_ids.sorted("rank")
+        self.assertEqual(
+            [step.actor_ids.user_id for step in steps], [self.hu, self.hl, self.dg]
+        )
+
     def test_hostile_parts(self):
         letter = self._register()
         row = self._row(letter)
@@ -198,6 +239,17 @@ class TestParts(DeskCase):
                 "is past",
             ),
             ({"opinion_user_ids": self.al.ids, "opinion_due": "soon"}, "no date"),
+            (
+                {"opinion_user_ids": self.al.ids, "opinion_due": "9999-12-31"},
+                "whole number from 1",
+            ),
+            (
+                {
+                    "opinion_user_ids": self.al.ids,
+                    "opinion_due": fields.Date.context_today(letter),
+                },
+                "tomorrow at the earliest",
+            ),
             ({"circuit_id": 10**6}, "Choose a published circuit"),
             ({"circuit_id": "x"}, "Choose a published circuit"),
             ({"copy_user_ids": self.supervisor.ids}, "works in no unit"),
