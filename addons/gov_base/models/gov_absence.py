@@ -141,7 +141,10 @@ class GovAbsence(models.Model):
             today = self._today(absence.company_id)
             if absence.state != "confirmed":
                 absence.situation = absence.state
-            elif not absence.date_to or absence.date_to < today:
+            elif not absence.date_from or not absence.date_to:
+                # Being written.
+                absence.situation = "coming"
+            elif absence.date_to < today:
                 absence.situation = "over"
             else:
                 absence.situation = "coming" if absence.date_from > today else "now"
@@ -167,7 +170,7 @@ class GovAbsence(models.Model):
     @api.depends_context("lang")
     def _compute_sentence(self):
         for absence in self:
-            if absence.state != "confirmed" or absence.situation == "over":
+            if not absence.date_to or absence.situation not in ("coming", "now"):
                 absence.sentence = False
                 continue
             day = max(absence.date_from, self._today(absence.company_id))

@@ -280,9 +280,6 @@ class GovCircuitRun(models.Model):
         step = self.env["gov.circuit.run.step"].browse(step_sudo.id)
         self._subject()._circuit_recalled(self, step)
 
-    # ------------------------------------------------------------------
-    # Leaving out, stopping
-    # ------------------------------------------------------------------
     def _leave_opinions(self, reason):
         user = self.env.user
         self._lock()

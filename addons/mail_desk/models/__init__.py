@@ -110,6 +110,7 @@ from . import (
     registry_nature_clock,
     registry_receipt,
     desk_basket,
+    desk_basket_count,
     desk_basket_open,
     desk_basket_filter,
     desk_basket_setting,
