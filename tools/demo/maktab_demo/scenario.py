@@ -6,7 +6,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from . import deposits, organisation, people, rules, website, work
+from . import absences, deposits, organisation, people, rules, website, work
 from .letters import Desk
 from .store import Store
 
@@ -31,6 +31,7 @@ def play(env) -> None:
         _letters(Desk(store, key, said, desk), _data(f"letters_{key}")["letter"])
     played.play()
     rules.build(store)
+    absences.build(store)
     receipts = _receipts(store)
     _close_day(store)
     letters = env["registry.letter"].search_count([])
