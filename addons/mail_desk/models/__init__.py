@@ -50,6 +50,7 @@ from . import (
     desk_completion_gate,
     desk_completion_act,
     desk_completion_send,
+    desk_completion_print,
     desk_mailing,
     desk_mailing_gate,
     desk_mailing_actions,

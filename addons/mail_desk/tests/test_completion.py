@@ -220,6 +220,16 @@ class TestCompletion(SmtpCase, DeskClockCase):
         self.assertFalse(again.is_exception, "the first one does not count")
         self.assertTrue(again.stops_clock)
 
+    def test_printed_once(self):
+        letter = self._clocked(language="fr")
+        request = self._ask(letter, question="Titre foncier\nPlan", channel="post")
+        first = request.with_user(self.au).action_print()
+        self.assertEqual(request.with_user(self.au).action_print(), first)
+        version = request.gov_document_ids.current_version_id
+        self.assertTrue(version._read_content().startswith(b"%PDF"))
+        with self.refused(AccessError, "."):
+            request.with_user(self.stranger).action_print()
+
     def test_at_the_same_second(self):
         letter = self._clocked()
         request = self._ask(letter)
