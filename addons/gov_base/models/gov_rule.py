@@ -48,7 +48,7 @@ class GovRule(models.Model):
     date_to = fields.Date("Until", tracking=True)
     note = fields.Text(help="Why this rule exists, for those who come after.")
     editor = fields.Json(compute="_compute_editor")
-    sentence = fields.Char("What it does", compute="_compute_sentence")
+    sentence = fields.Text("What it does", compute="_compute_sentence")
     problems = fields.Text(compute="_compute_problems")
     log_ids = fields.One2many("gov.rule.log", "rule_id", string="What it did")
     applied_count = fields.Integer("Applied", compute="_compute_counts")

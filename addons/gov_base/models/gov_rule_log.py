@@ -37,9 +37,9 @@ class GovRuleLog(models.Model):
     )
     state = fields.Selection(STATES, readonly=True, required=True, index=True)
     facts = fields.Json(readonly=True)
-    error = fields.Char("Why not", readonly=True)
-    what = fields.Char(compute="_compute_texts")
-    why = fields.Char("Because", compute="_compute_texts")
+    error = fields.Text("Why not", readonly=True)
+    what = fields.Text(compute="_compute_texts")
+    why = fields.Text("Because", compute="_compute_texts")
 
     _owner_idx = models.Index("(res_model, res_id)")
 

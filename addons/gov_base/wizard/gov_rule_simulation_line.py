@@ -18,8 +18,8 @@ class GovRuleSimulationLine(models.TransientModel):
     happened_at = fields.Datetime("On")
     holds = fields.Boolean("Concerned")
     rule_name = fields.Char("Rule")
-    what = fields.Char("What would have been done")
-    why = fields.Char("Because")
+    what = fields.Text("What would have been done")
+    why = fields.Text("Because")
 
     def action_open_record(self):
         """Open the record of this line.

@@ -39,7 +39,7 @@ class DeskPrecedent(models.Model):
     label = fields.Char(readonly=True)
     from_unit_id = fields.Many2one(
         "hr.department",
-        "From",
+        "Redirected from",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
@@ -181,6 +181,11 @@ class DeskPrecedent(models.Model):
             )
         )
         self.invalidate_model()
+
+    @api.model
+    def _process_precedents(self):
+        """Add the rows of each precedent up; called by cron."""
+        self._add_up()
 
     @api.autovacuum
     def _gc_precedents(self):

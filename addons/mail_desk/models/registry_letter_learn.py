@@ -47,8 +47,7 @@ class RegistryLetter(models.Model):
         rows = []
         if unit and journal.get("from") != journal.get("unit"):
             row = self._desk_row()
-            from_id = row.parent_id.unit_id.id
-            rows += [(*key, from_id, unit.id, None, 1) for key in self._base_keys()]
+            rows += [(*key, None, unit.id, None, 1) for key in self._base_keys()]
             self._learn_after_return(row, unit)
         if unit and user_id:
             rows += [(*key, None, unit.id, user_id, 1) for key in self._base_keys()]

@@ -116,10 +116,14 @@ class TestProposal(DeskCase):
         for _count in range(3):
             letter = self._sent_to(self.urbanism)
             self._row(letter, self.hu).action_redirect(self.legal.id, "Contentieux")
+        arrived = self._letter(unit_id=self.urbanism.id)
+        first = self._proposals(arrived, self.hu)[0]
+        self.assertIn("the proposal has changed", first["reasons"][0])
         back = self._sent_to(self.legal)
         self._row(back, self.hl).action_redirect(self.urbanism.id, "Pas pour nous")
-        first = self._proposals(self._letter(unit_id=self.urbanism.id), self.hu)[0]
-        self.assertEqual(first["unit"], self.urbanism.id)
+        reasons = str(self._proposals(arrived, self.hu))
+        self.assertNotIn("the proposal has changed", reasons)
+        self.assertIn("3 of 4 letters of the category", reasons)
 
     def test_the_absent_come_last(self):
         today = self.company._gov_today()
