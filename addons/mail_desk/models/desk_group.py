@@ -68,7 +68,11 @@ class RegistryLetter(models.Model):
         """Return the rows of common answers to these letters that are in ``states``."""
         # An answer to come is a fact about the letter, whoever may read it.
         letters_sudo = self.sudo()
-        return letters_sudo.desk_group_row_ids.filtered(lambda row: row.state in states)
+        return letters_sudo.desk_group_row_ids.filtered(
+            lambda row: (
+                row.state in states and row.mailing_id.outgoing_id.state != "cancelled"
+            )
+        )
 
     def action_answer_together(self, letter_ids=None):
         """Answer these letters, and others, by one letter to each of their senders.

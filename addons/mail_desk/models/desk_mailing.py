@@ -132,6 +132,8 @@ class DeskMailing(models.Model):
 
     def _where_it_stands(self):
         env = self.env
+        if self.letter_state == "cancelled":
+            return env._("The letter was abandoned: nobody gets it.")
         if self.state == "draft":
             if not self.recipient_count:
                 return env._("Add the recipients.")

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import given, text
 
+#: letters that are noted as posted while the person waits
+AT_ONCE = 100
+
 
 class DeskMailing(models.Model):
     """What people do with a mailing. Each action passes the gate first."""
@@ -23,8 +26,7 @@ class DeskMailing(models.Model):
         self._set_state(
             "running", started_at=fields.Datetime.now(), started_by_id=self.env.uid
         )
-        for row in self.recipient_ids.filtered(lambda row: row.state == "draft"):
-            row._set_state("waiting")
+        self._let_wait("draft")
         self.outgoing_id._log("mailing_started", {"number": str(self.recipient_count)})
         self._trigger()
         return True
@@ -66,8 +68,7 @@ class DeskMailing(models.Model):
         self._lock()
         if refusal := self._retry_refusal():
             raise refusal
-        for row in self.recipient_ids.filtered(lambda row: row.state == "failed"):
-            row._set_state("waiting", attempts=0, next_attempt_at=False)
+        self._let_wait("failed", attempts=0, next_attempt_at=False)
         if self.state != "running":
             self._set_state("running", ended_at=False)
         self._trigger()
@@ -103,6 +104,13 @@ class DeskMailing(models.Model):
                     "proof in one line: number of the deposit slip, who took them…"
                 )
             )
+        if len(rows) > AT_ONCE:
+            # A long list is the batch's work: nobody waits before the screen.
+            rows._write_gated(
+                {"state": "waiting", "proof": note, "proof_by_id": self.env.uid}
+            )
+            self._trigger()
+            return True
         for row in rows:
             row._leave_by(row._wanted_channel(), note)
         self._check_done()
@@ -142,6 +150,11 @@ class DeskMailing(models.Model):
             "target": "new",
             "context": {"default_mailing_id": self.id},
         }
+
+    def _let_wait(self, state, **vals):
+        """Hand the rows that are in ``state`` to the batch, in one query however many."""
+        rows = self.recipient_ids.filtered(lambda row: row.state == state)
+        rows._write_gated({"state": "waiting", **vals})
 
     def _trigger(self):
         self.env.ref("mail_desk.ir_cron_desk_process_mailings")._trigger()

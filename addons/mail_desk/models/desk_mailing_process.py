@@ -159,7 +159,10 @@ class DeskMailingRecipient(models.Model):
     def _leave(self):
         """The letter is sealed: send it, or leave it to a person to post or hand over."""
         channel = self._wanted_channel()
-        if channel in BY_PERSON:
+        if channel in BY_PERSON and self.proof:
+            # A person noted it for a long list.
+            self._leave_by(channel, self.proof)
+        elif channel in BY_PERSON:
             self._set_state("manual", reason=False)
         else:
             self._leave_by(channel, None)
@@ -187,7 +190,9 @@ class DeskMailingRecipient(models.Model):
             )
         if channel == "email" and (refusal := letter._address_refusal(self.email)):
             raise refusal
-        by = self.mailing_id.started_by_id if self.env.su else self.env.user
+        by = self.env.user
+        if self.env.su:
+            by = self.proof_by_id or self.mailing_id.started_by_id
         sending = letter._send_by(
             channel,
             note,

@@ -99,6 +99,10 @@ class DeskMailingRecipient(models.Model):
         "desk.sending", "recipient_id", string="Sendings", readonly=True
     )
     reason = fields.Char(string="Why not", readonly=True, copy=False)
+    proof = fields.Char(readonly=True, copy=False)
+    proof_by_id = fields.Many2one(
+        "res.users", string="Noted by", readonly=True, copy=False, ondelete="restrict"
+    )
     attempts = fields.Integer(readonly=True, copy=False, aggregator=None)
     next_attempt_at = fields.Datetime(readonly=True, copy=False)
     is_superseded = fields.Boolean(

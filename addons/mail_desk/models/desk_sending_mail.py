@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import LockError
 from odoo.modules import module as odoo_module
+from odoo.tools import SQL
 
 from ..lib import dsn
 
@@ -147,9 +148,7 @@ class DeskSending(models.Model):
         :param report: ``lib.dsn.Report``; only a report of a failure is a bounce
         """
         self.ensure_one()
-        self.outgoing_id.lock_for_update(allow_referencing=True)
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset()
+        self._wait_for()
         if self.channel != "email" or self.state != "sent":
             _logger.info("Sending %s: a report that changes nothing", self.id)
             return
@@ -164,6 +163,18 @@ class DeskSending(models.Model):
             self._delivered(fields.Datetime.now(), report.reason)
         else:
             self._note_report(report)
+
+    def _wait_for(self):
+        """Take the letter and this sending, after whoever has them: a report comes once."""
+        for record in (self.outgoing_id, self):
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+        self.invalidate_recordset()
 
     def _note_report(self, report):
         """Keep what is neither a failure nor a delivery: a person may want to read it."""

@@ -149,6 +149,18 @@ class TestGroup(SmtpCase):
         self.assertIn("was cancelled", mailing.recipient_ids[0].reason)
         self.assertEqual(mailing.state, "done")
 
+    def test_abandoned(self):
+        """Letters whose common answer is given up are free again."""
+        letters = self._petition("Alami") | self._petition("Idrissi")
+        draft, mailing = self._begin(letters)
+        self.assertIn("answered together", letters[0].desk_pending)
+        draft.action_abandon()
+        self.assertIn("abandoned", mailing.sentence)
+        self.assertFalse(mailing.can_start)
+        letters.invalidate_recordset()
+        self.assertFalse(letters[0].desk_pending)
+        self._begin(letters)
+
     def test_who_may(self):
         letters = self._petition("Alami") | self._petition("Idrissi")
         with self.assertRaises(UserError), self.env.cr.savepoint():

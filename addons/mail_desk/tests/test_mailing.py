@@ -224,6 +224,23 @@ class TestMailing(SmtpCase):
         self.assertEqual(row.state, "manual")
         self.assertTrue(row.number)
 
+    def test_a_long_list_is_noted_in_the_background(self):
+        words = "\n".join(f"Association {number}" for number in range(4))
+        draft, mailing = self._letter_to_many(words=words)
+        self._approve(draft)
+        draft.action_number()
+        self._close()
+        mailing.action_start()
+        self._run()
+        with patch("odoo.addons.mail_desk.models.desk_mailing_actions.AT_ONCE", 3):
+            mailing.with_user(self.hu).action_posted("Bordereau 8")
+        self.assertEqual(set(self._states(mailing)), {"waiting"})
+        self.assertFalse(draft.sending_ids)
+        self._run()
+        self.assertEqual(mailing.state, "done")
+        self.assertEqual(set(draft.sending_ids.mapped("note")), {"Bordereau 8"})
+        self.assertEqual(draft.sending_ids.user_id, self.hu)
+
     def test_the_list_is_fixed_once_submitted(self):
         draft, mailing = self._letter_to_many()
         row = mailing.recipient_ids[0]
