@@ -15,7 +15,11 @@ MATRIX = {
         "registrar": "r",
         "registry_auditor": "r",
     },
-    "desk.basket": {"agent": "r", "supervisor": "r"},
+    "desk.basket": {"agent": "r", "supervisor": "r", "admin": "r"},
+    "desk.basket.setting": {"admin": "rw"},
+    "desk.handover": {"agent": "rwcd", "supervisor": "rwcd", "auditor": "r"},
+    "desk.handover.target": {"agent": "rwcd", "supervisor": "rwcd", "auditor": "r"},
+    "desk.handover.line": {"agent": "r", "supervisor": "r", "auditor": "r"},
     "desk.circuit.choice": {
         "agent": "r",
         "supervisor": "r",
