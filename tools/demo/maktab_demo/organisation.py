@@ -29,6 +29,8 @@ def build(store: Store, data: dict) -> None:
     for key, subjects in data["subjects"].items():
         for sequence, subject in enumerate(subjects, start=1):
             _subject(store, key, subject, sequence, data["help"])
+    for said in data["clocks"]:
+        _clock(store, said)
     store.commit()
 
 
@@ -149,3 +151,24 @@ def _subject(store: Store, key: str, subject: dict, sequence: int, helps: dict) 
         },
         texts,
     )
+
+
+def _clock(store: Store, said: dict) -> None:
+    """Give a subject a category whose letters have a legal length."""
+    key, about = said["company"], said["about"]
+    if store.get(f"category_{key}_{about}"):
+        return
+    company = store.get(f"company_{key}")
+    model = store.env.ref(f"l10n_ma_gov.{said['rule']}")
+    action = model.with_company(company).action_adapt()
+    rule = store.env["gov.clock"].browse(action["res_id"])
+    if "reference" in said:
+        rule.action_confirm(said["reference"])
+    subject = store.get(f"subject_{key}_{about}")
+    category = store.make(
+        f"category_{key}_{about}",
+        "registry.category",
+        {"company_id": company.id, "clock_id": rule.id},
+        {"name": {lang: said[lang] for lang in ("fr", "ar", "en")}},
+    )
+    subject.category_id = category
