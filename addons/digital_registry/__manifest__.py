@@ -1,7 +1,7 @@
 {
     "name": "Digital Registry",
     "summary": "Registres du bureau d'ordre : numéros et accusés cachetés · سجلات مكتب الضبط: أرقام ووصول مختومة · Registers of the mail office: numbers and sealed receipts",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",
     "author": "Maktab",

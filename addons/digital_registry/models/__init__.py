@@ -27,6 +27,7 @@ from . import (
     registry_letter_register,
     registry_letter_form,
     registry_letter_waiting,
+    registry_letter_words,
     registry_letter_deposit,
     registry_letter_born,
     registry_letter_envelope,

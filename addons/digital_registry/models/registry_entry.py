@@ -45,7 +45,9 @@ class RegistryEntry(models.Model):
     unit_code = fields.Char(readonly=True)
     direction = fields.Selection(DIRECTIONS, required=True, readonly=True)
     channel = fields.Selection(CHANNELS, string="Received by", readonly=True)
-    number = fields.Char(readonly=True, help="The number as written on the receipt.")
+    number = fields.Char(
+        readonly=True, index="trigram", help="The number as written on the receipt."
+    )
     display_number = fields.Char(readonly=True)
     year = fields.Integer(readonly=True, aggregator=None)
     sequence = fields.Integer(readonly=True, aggregator=None)

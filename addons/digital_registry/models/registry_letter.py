@@ -33,7 +33,7 @@ class RegistryLetter(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        index=True,
+        index="trigram",
         default=lambda self: self._default_reference(),
         help="Used before the letter has a number; it never stands for a number.",
     )
@@ -195,6 +195,7 @@ class RegistryLetter(models.Model):
 
     _entry_uniq = models.UniqueIndex("(entry_id) WHERE entry_id IS NOT NULL")
     _company_state_idx = models.Index("(company_id, state, id)")
+    _reference_idx = models.Index("(reference)")
 
     @api.model
     def _default_reference(self):

@@ -20,4 +20,5 @@ from . import (
     test_registration,
     test_smoke,
     test_verify,
+    test_words,
 )
