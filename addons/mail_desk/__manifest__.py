@@ -1,7 +1,7 @@
 {
     "name": "Mail Desk",
     "summary": "Courrier du bureau d'ordre : affectation, avis, réponses · مراسلات مكتب الضبط: إحالة وآراء وأجوبة · Letters of the mail office: dispatch, opinions, replies",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",
     "author": "Maktab",

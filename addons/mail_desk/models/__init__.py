@@ -82,6 +82,7 @@ from . import (
     registry_letter_rule,
     registry_letter_rule_list,
     registry_letter_rule_act,
+    registry_letter_reader,
     registry_letter_reply,
     registry_letter_sending,
     registry_letter_opinion,
@@ -134,5 +135,6 @@ from . import (
     desk_handover_move,
     desk_handover_target,
     desk_handover_line,
+    gov_access,
     gov_template,
 )

@@ -35,6 +35,7 @@ from . import (
     test_timeline,
     test_sending,
     test_proposal,
+    test_reader,
     test_rule,
     test_rank,
     test_rule_rights,
