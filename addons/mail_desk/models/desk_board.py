@@ -83,11 +83,7 @@ class DeskBoard(models.AbstractModel):
 
     @api.model
     def _search_domain(self, words):
-        words = escape_psql(words)
-        return Domain.OR(
-            Domain(name, "ilike", words)
-            for name in ("entry_id.number", "subject", "sender_name")
-        )
+        return Domain("words", "ilike", escape_psql(words))
 
     @api.model
     def _rows(self, letters):
