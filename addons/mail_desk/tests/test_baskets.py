@@ -77,7 +77,7 @@ class TestBaskets(OutgoingCase):
         for _number in range(5):
             self._assigned()
         self.assertEqual(cost(), few)
-        self.assertLessEqual(few, 8)
+        self.assertLessEqual(few, 9)
 
     def test_the_list_costs_the_same_with_more_letters(self):
         names = [
