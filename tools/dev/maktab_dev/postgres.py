@@ -39,6 +39,8 @@ work_mem = 16MB
 maintenance_work_mem = 256MB
 effective_cache_size = 4GB
 random_page_cost = 1.1
+# Many short statements of many parts: compiling them takes longer than running them.
+jit = off
 wal_level = minimal
 max_wal_senders = 0
 max_wal_size = 2GB
