@@ -88,7 +88,7 @@ def test_two_heads_dispatch(desk, people):
         chosen = {"chief": uid(desk, "agent"), "director": uid(desk, "chief")}
         passed, _told = both(
             *(
-                lambda login=login, user=user: people[login].call(
+                lambda login=login, user=user, row=row: people[login].call(
                     "desk.assignment", "action_dispatch", [row], user_id=user
                 )
                 for login, user in chosen.items()

@@ -30,6 +30,7 @@ class RegistryLetter(models.Model):
             return NotImplemented
         # The rules of who reads which letters apply to the search this is a part of.
         letters_sudo = self.sudo().with_context(active_test=False)
+        # A number is shown to whoever reads its letter.
         entries_sudo = self.env["registry.entry"].sudo()
         numbered = entries_sudo._search([("number", operator, value)])
         domains = [
