@@ -132,6 +132,7 @@ class GovAbsence(models.Model):
     @api.model
     def _today(self, company):
         """The day it is in this administration."""
+        # The zone of an administration is no secret of it.
         zoned = self.with_context(tz=company.sudo().gov_tz)
         return fields.Date.context_today(zoned)
 

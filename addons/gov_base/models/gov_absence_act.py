@@ -121,6 +121,7 @@ class GovAbsence(models.Model):
         substitute = self.substitute_id - self.env.user
         if not substitute or what == "ended":
             return
+        # Who stands in is told whose place it is.
         words = {
             "set": self.env._(
                 "You stand in for %(name)s: the baskets are on your desk at those dates. "

@@ -70,6 +70,7 @@ class GovAbsence(models.Model):
             .sudo()
             .search([("user_id", "=", user.id), ("company_id", "=", company.id)])[:1]
         )
+        # Who heads what is compared, not shown.
         headed_sudo = self.env["hr.department"].sudo()
         if employee_sudo:
             headed_sudo = headed_sudo.search(

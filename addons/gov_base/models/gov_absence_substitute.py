@@ -67,6 +67,7 @@ class GovAbsence(models.Model):
         :return: (``res.users``, sentence): `user` and an empty text when he is there; nobody, and a sentence that says
             so, when everybody is away up to the top
         """
+        # The administration of a unit is compared, not shown.
         company = company or (unit and unit.sudo().company_id) or self.env.company
         on = on or self._today(company)
         reasons, current, seen = [], user, user
@@ -93,6 +94,7 @@ class GovAbsence(models.Model):
                 ),
                 holders[:1],
             )
+            # As above.
             values = {"name": away, "date": until, "other": current.sudo().name}
             reasons.append(
                 self.env._(
@@ -115,6 +117,7 @@ class GovAbsence(models.Model):
         :param str nature: ``work`` or ``circuits`` only
         :return: ``res.users``
         """
+        # What a person stands in for is asked by whoever works with him.
         rows = user.sudo().gov_replaces_ids
         companies = company or self.env.companies
         rows = rows.filtered(
@@ -168,6 +171,7 @@ class GovAbsence(models.Model):
         )
         if nature == "circuits":
             return found_sudo.filtered(lambda one: not one.unit_id)[:1]
+        # Units may be hidden from who asks; only their places are compared.
         path = unit.sudo().parent_path if unit else ""
         fitting = found_sudo.filtered(
             lambda one: not one.unit_id or path.startswith(one.unit_id.parent_path)
@@ -179,6 +183,7 @@ class GovAbsence(models.Model):
     def _holders(self, seen):
         """(who stands in next, whether they are those above): nobody of `seen`."""
         self.ensure_one()
+        # Who stands in is asked by everybody who hands work on.
         named, users = self.sudo().substitute_id, self.env["res.users"]
         access = self.env["gov.access"]
         if access._present(named, self.company_id) - seen:
@@ -211,6 +216,7 @@ class GovAbsence(models.Model):
             user: self.concat(*absences)
             for user, absences in groupby(found_sudo, key=lambda one: one.user_id)
         }
+        # The zone of an administration is no secret of it.
         zone = pytz.timezone(company.sudo().gov_tz or "UTC")
         rows = {}
         for absent in by_person:

@@ -39,6 +39,7 @@ class GovCircuitRunActor(models.Model):
     def _standing_in(self, user):
         """The row of ``gov.substitute`` by which `user` acts here for who is asked; never where a signature is asked."""
         self.ensure_one()
+        # What a person stands in for is asked about himself.
         rows = user.sudo().gov_replaces_ids.filtered(
             lambda row: (
                 row.for_circuits
@@ -59,6 +60,7 @@ class GovCircuitRunActor(models.Model):
         result = super()._record(state, **how)
         user = self.env["res.users"].browse(self.env.uid)
         if user != self.user_id:
+            # Names are copied: they are read later by people who may not read this account.
             until = self.env["gov.absence"]._absent_until(self.user_id, self.company_id)
             self.write(
                 {

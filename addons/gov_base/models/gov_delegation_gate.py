@@ -215,6 +215,7 @@ class GovDelegation(models.Model):
     @api.constrains("grantor_id", "grantee_id", "company_id", "unit_ids", "nature_ids")
     def _check_administration(self):
         for one in self:
+            # The administrations of a person are compared, not shown.
             people_sudo = (one.grantor_id | one.grantee_id).sudo()
             if any(one.company_id not in user.company_ids for user in people_sudo):
                 raise ValidationError(

@@ -98,6 +98,7 @@ class GovDelegation(models.Model):
         :param company: the administration; that of the unit, else the current one, by default
         :return: ``gov.delegation``
         """
+        # The administration of a unit is compared, not shown.
         company = company or (unit and unit.sudo().company_id) or self.env.company
         on = on or self.env["gov.absence"]._today(company)
         domain = (
@@ -124,6 +125,7 @@ class GovDelegation(models.Model):
             return False
         if self.date_to and self.date_to < on:
             return False
+        # Units may be hidden from who asks; only their places are compared.
         if unit and not self._covers_unit(unit.sudo()):
             return False
         if self.nature_ids and nature not in self.nature_ids.mapped("code"):
@@ -166,6 +168,7 @@ class GovDelegation(models.Model):
             {"user": one.id, "name": one.name, "delegation": False, "formula": ""}
             for one in heads.sudo()
         ]
+        # As for the heads.
         for one in self._find(unit=unit, nature=code).sudo():
             found.append(
                 {

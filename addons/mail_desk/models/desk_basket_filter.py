@@ -206,6 +206,7 @@ class DeskBasket(models.Model):
         try:
             with self.env.cr.savepoint():
                 model, domain = self._read_filter(saved_sudo)
+                # Only whether the database can answer is asked: nothing of it leaves.
                 self.env[model].sudo().search(domain, limit=1)
         except BROKEN as error:
             raise UserError(

@@ -79,6 +79,7 @@ class DeskOutgoing(models.Model):
         agreeing_sudo = self.sudo().run_id.actor_ids.filtered(
             lambda actor: actor.state in ("waiting", "current", "done")
         )
+        # The person was named by the user.
         if receiver.id in agreeing_sudo.user_id.ids:
             raise UserError(
                 self.env._(
@@ -86,6 +87,7 @@ class DeskOutgoing(models.Model):
                     user=receiver.sudo().name,
                 )
             )
+        # As above.
         before = self.user_id
         self._desk_write({"user_id": receiver.id})
         self._log(

@@ -14,6 +14,7 @@ class DeskRoleMixin(models.AbstractModel):
     @api.model
     def _desk_replaced(self, company, unit=None):
         """Return the people for whose letters in ``unit`` the user stands in now."""
+        # What a person stands in for is asked about himself.
         rows = self.env.user.sudo().gov_replaces_ids.filtered(
             lambda row: row.for_work and row.company_id == company
         )
