@@ -95,7 +95,7 @@ def test_sixty_letters_in_every_state(demo):
 
 def test_work_in_every_state(demo):
     drafts = dict(demo.rows("SELECT state, count(*) FROM desk_outgoing GROUP BY state"))
-    assert drafts == {"validating": "1", "signing": "1", "sent": "1"}
+    assert drafts == {"draft": "1", "validating": "1", "signing": "1", "sent": "1"}
     folders = dict(
         demo.rows("SELECT state, count(*) FROM parapheur_folder GROUP BY state")
     )

@@ -64,8 +64,14 @@ EVIDENCE = {
     "parapheur.signature",
     "desk.assignment",
     "desk.event",
+    "desk.fiche",
+    "desk.handover.line",
+    "desk.margin",
     "desk.outgoing.version",
+    "desk.passage",
     "desk.sending",
+    "gov.rule.log",
+    "gov.substitute",
     "registry.exchange",
 }
 _MODELS = """
