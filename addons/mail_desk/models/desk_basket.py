@@ -194,9 +194,7 @@ class DeskBasket(models.Model):
     def _question_late(self):
         return (
             "registry.letter",
-            self._mine_or_my_units()
-            & Domain("desk_state", "in", ("to_dispatch", "assigned"))
-            & Domain("desk_due_date", "<", fields.Date.context_today(self)),
+            self._mine_or_my_units() & self.env["registry.letter"]._desk_late_domain(),
         )
 
     @api.model

@@ -48,7 +48,7 @@ class DeskBoard(models.AbstractModel):
         words = text.clean_line(search if isinstance(search, str) else "", MAX_SEARCH)
         wanted = waiting & self._search_domain(words) if words else waiting
         rows = self._rows(
-            letters.search(wanted, limit=LIMIT, order="desk_due_date, id")
+            letters.search(wanted, limit=LIMIT, order="desk_deadline, id")
         )
         count = letters.search_count(waiting)
         found = len(rows)
@@ -100,9 +100,9 @@ class DeskBoard(models.AbstractModel):
                 "sender": letter.sender_name or "",
                 "received": letter.registered_at
                 and fields.Datetime.to_string(letter.registered_at),
-                "due": letter.desk_due_date and letter.desk_due_date.isoformat(),
-                "days": (letter.desk_due_date - today).days
-                if letter.desk_due_date
+                "due": letter.desk_deadline and letter.desk_deadline.isoformat(),
+                "days": (letter.desk_deadline - today).days
+                if letter.desk_deadline
                 else None,
                 "unit_id": letter.desk_unit_id.id,
                 "category": letter.category_id.name or "",

@@ -88,9 +88,7 @@ class DeskSteering(models.AbstractModel):
 
     @api.model
     def _overdue(self):
-        return Domain("desk_due_date", "<", fields.Date.context_today(self)) & Domain(
-            "desk_state", "in", ("to_dispatch", "assigned")
-        )
+        return self.env["registry.letter"]._desk_late_domain()
 
     # ------------------------------------------------------------------
     # Figures

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -25,6 +26,15 @@ class RegistryLetter(models.Model):
             if letter.desk_is_late and letter.completion_id:
                 letter.desk_is_late = False
         return result
+
+    @api.model
+    def _desk_late_domain(self):
+        """Return the domain of ``desk_is_late``, for lists and counts."""
+        return (
+            Domain("desk_state", "in", ("to_dispatch", "assigned"))
+            & Domain("desk_deadline", "<", fields.Date.context_today(self))
+            & Domain("completion_ids", "not any", [("state", "=", "asked")])
+        )
 
     @api.depends("completion_ids.state")
     def _compute_desk_next(self):
