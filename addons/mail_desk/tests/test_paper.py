@@ -61,10 +61,17 @@ class TestFiche(PaperCase):
         self.assertEqual(letter.desk_state, "assigned")
 
     def test_treated_on_paper_closes(self):
-        letter = self._assigned()
+        filing = self.env.ref("mail_desk.desk_instruction_filing")
+        letter = self._assigned(instruction_id=filing.id)
         fiche = self._fiche(letter)
         self._file(self.au, self._scan(fiche), is_treated=True, comment="Done")
         self.assertEqual(letter.desk_state, "closed")
+
+    def test_treated_is_not_answered(self):
+        letter = self._assigned(instruction_id=self.action.id)
+        scan = self._scan(self._fiche(letter))
+        with self.refused(UserError, "is to be answered"):
+            self._file(self.au, scan, is_treated=True, comment="Done")
 
     def test_a_stack_is_cut(self):
         first, second = self._assigned(), self._assigned()
