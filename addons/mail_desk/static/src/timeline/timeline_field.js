@@ -37,7 +37,9 @@ export class DeskTimelineField extends Component {
     }
 
     async loadSender(letterId) {
-        this.state.sender = await this.orm.call("registry.letter", "desk_sender_view", [[letterId]]);
+        this.state.sender = await this.orm.call("registry.letter", "desk_sender_view", [
+            [letterId],
+        ]);
     }
 
     async show(view) {
