@@ -42,7 +42,7 @@ class GovAbsence(models.Model):
         self._pass_gate("cancelled")
         confirmed = self.filtered(lambda one: one.state == "confirmed")
         self._gated().write({"state": "cancelled"})
-        # As in action_confirm.
+        # The reminder is another person's; the right on the absence was checked.
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
         confirmed._follow("cancelled")
         return True

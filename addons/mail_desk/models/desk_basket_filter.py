@@ -33,7 +33,6 @@ class DeskBasket(models.Model):
     )
     filter_id = fields.Many2one(
         "ir.filters",
-        string="Filter",
         index="btree_not_null",
         readonly=True,
         ondelete="cascade",

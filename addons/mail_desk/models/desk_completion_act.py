@@ -82,6 +82,7 @@ class DeskCompletion(models.Model):
     def _answered(self, answer, day, who):
         waited = self.state == "asked"
         late = bool(self.due_date and day > self.due_date)
+        # The letter's sender is named in the answer; who notes it may not read the letter.
         letter_sudo = self.sudo().letter_id
         self._set(
             state="answered",
@@ -116,6 +117,7 @@ class DeskCompletion(models.Model):
         stop_sudo = self._clock_sudo().stop_ids.filtered(lambda stop: not stop.date_to)
         self._resume_clock(stop_sudo[:1].date_from)
         self._log("completion_failed", {}, journal={})
+        # The gateway reports; the letter belongs to whoever works on it.
         letter_sudo = self.sudo().letter_id
         letter_sudo._desk_remind(
             letter_sudo._desk_responsible(),
@@ -139,6 +141,7 @@ class DeskCompletion(models.Model):
     def _stop_clock(self):
         """Stop the legal clock with this request; one that ran out is not stopped any more."""
         run = self._clock_sudo().with_env(self.env)
+        # Whether the clock can stop is asked, nothing shown.
         if self.is_exception or not run or run.sudo()._refusal("suspend"):
             return
         run._suspend(
@@ -148,6 +151,7 @@ class DeskCompletion(models.Model):
 
     def _resume_clock(self, day):
         run = self._clock_sudo().with_env(self.env)
+        # Whether the clock stands still is asked, nothing shown.
         if self.stops_clock and run.sudo().state == "suspended":
             run._resume(
                 day,
@@ -228,6 +232,7 @@ class DeskCompletion(models.Model):
                     raise IntakeRefused(refusal.code, sentence) from refusal
 
     def _log(self, kind, args, *, journal=None):
+        # Nobody writes events by himself: the gate of the request was passed.
         letter_sudo = self.sudo().letter_id
         facts = None if journal is None else {"request": self.number, **journal}
         letter_sudo._desk_log(kind, {"number": self.number, **args}, journal=facts)

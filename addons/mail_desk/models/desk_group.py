@@ -177,7 +177,7 @@ class RegistryLetter(models.Model):
 
     def _desk_reply_sent(self, reply):
         """A common answer that reached a sender closes his letter, when nothing is open."""
-        super()._desk_reply_sent(reply)
+        done = super()._desk_reply_sent(reply)
         # Who sends the common answer may not read each letter any more.
         for letter in self.sudo():
             if letter.desk_state != "replied" or letter._desk_blockers():
@@ -189,8 +189,10 @@ class RegistryLetter(models.Model):
             unit_sudo = reply.sudo().unit_id
             if mine and letter.desk_unit_id in (unit_sudo, unit_sudo.parent_id):
                 letter._desk_end("answered", False)
+        return done
 
     def _desk_reopened(self):
-        super()._desk_reopened()
+        done = super()._desk_reopened()
         # What was sent before does not answer what is asked now.
         self._desk_group_rows(("sent",))._write_gated({"is_superseded": True})
+        return done

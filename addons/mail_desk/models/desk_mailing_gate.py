@@ -88,6 +88,7 @@ class DeskMailing(models.Model):
     def _list_refusal(self):
         """Return why the list of recipients does not change now, or None."""
         self.ensure_one()
+        # The letter says whose the mailing is; its rights are checked next.
         letter_sudo = self.sudo().outgoing_id
         if not letter_sudo.with_env(self.env)._is_ours():
             return letter_sudo.with_env(self.env)._author_refusal()
@@ -111,6 +112,7 @@ class DeskMailing(models.Model):
 
     def _retry_refusal(self):
         self.ensure_one()
+        # The letter says whose the mailing is; its rights are checked next.
         letter_sudo = self.sudo().outgoing_id
         if not letter_sudo.with_env(self.env)._is_ours():
             return letter_sudo.with_env(self.env)._author_refusal()
@@ -120,6 +122,7 @@ class DeskMailing(models.Model):
 
     def _post_refusal(self):
         self.ensure_one()
+        # The letter says whose the mailing is; its rights are checked next.
         letter_sudo = self.sudo().outgoing_id
         if not letter_sudo.with_env(self.env)._is_ours():
             return letter_sudo.with_env(self.env)._author_refusal()

@@ -35,9 +35,7 @@ class DeskOutgoing(models.Model):
     mailing_ids = fields.One2many(
         "desk.mailing", "outgoing_id", string="Mailings", readonly=True
     )
-    mailing_id = fields.Many2one(
-        "desk.mailing", string="Mailing", compute="_compute_mailing_id"
-    )
+    mailing_id = fields.Many2one("desk.mailing", compute="_compute_mailing_id")
     recipient_row_ids = fields.One2many(
         "desk.mailing.recipient", "outgoing_id", readonly=True
     )
@@ -242,14 +240,16 @@ class DeskOutgoing(models.Model):
         return super()._sending_done(sending)
 
     def _sending_changed(self, sending):
-        super()._sending_changed(sending)
+        done = super()._sending_changed(sending)
         sending.recipient_id._follow(sending)
+        return done
 
     def _letter_closed(self, letter):
-        super()._letter_closed(letter)
+        done = super()._letter_closed(letter)
         for row in self.recipient_row_ids:
             if row.state == "numbering":
                 row._try(row._leave)
+        return done
 
     def _copied_vals(self):
         """Return what a letter made from this one has in common with it."""

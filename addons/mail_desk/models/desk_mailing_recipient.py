@@ -140,6 +140,7 @@ class DeskMailingRecipient(models.Model):
             )
         if self.state == "draft" or new == "draft":
             return self.mailing_id._list_refusal()
+        # The letter says whose the mailing is; its rights are checked next.
         letter_sudo = self.sudo().mailing_id.outgoing_id
         letter = letter_sudo.with_env(self.env)
         return None if letter._is_ours() else letter._author_refusal()

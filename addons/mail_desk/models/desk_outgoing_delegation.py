@@ -54,7 +54,7 @@ class DeskOutgoing(models.Model):
 
     def _signatory_vals(self):
         """Return the name and function that the act gives."""
-        # As in _formula.
+        # The act is read to check and print it, whoever writes the letter.
         act_sudo = self.delegation_id.sudo()
         quality = act_sudo.with_context(lang=self.lang).grantee_quality
         vals = {"signatory_name": act_sudo.grantee_id.name}
@@ -72,6 +72,9 @@ class DeskOutgoing(models.Model):
             self._follow_delegation()
         return result
 
+    def _write_plain(self, vals):
+        return super().write(vals)
+
     def _follow_delegation(self):
         """A letter signed by delegation bears the name of the act, and the act covers it."""
         for draft in self:
@@ -81,11 +84,11 @@ class DeskOutgoing(models.Model):
                 raise refusal
             vals = draft._signatory_vals()
             if any(draft[name] != value for name, value in vals.items()):
-                super(DeskOutgoing, draft).write(vals)
+                draft._write_plain(vals)
 
     def _delegation_refusal(self):
         """Return why this letter is not signed by the act that was chosen, or None."""
-        # As in _formula.
+        # The act is read to check and print it, whoever writes the letter.
         act_sudo = self.delegation_id.sudo()
         if not act_sudo or act_sudo.id in self._in_force().ids:
             return None
@@ -107,9 +110,10 @@ class DeskOutgoing(models.Model):
         )
 
     def _check_complete(self):
-        super()._check_complete()
+        done = super()._check_complete()
         if refusal := self._delegation_refusal():
             raise refusal
+        return done
 
     def _number_refusal(self):
         return super()._number_refusal() or self._delegation_refusal()

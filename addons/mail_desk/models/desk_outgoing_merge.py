@@ -221,6 +221,7 @@ class DeskOutgoing(models.Model):
     def _template_values(self, template, lang):
         """Return {key: text} for templates: facts of this letter and of what it answers."""
         self.ensure_one()
+        # The author is named to whoever writes for him.
         unit, author = self.unit_id, self.user_id.sudo()
         return {
             **self.answers_id._letter_values(lang, lists=True),

@@ -176,7 +176,7 @@ class DeskOutgoing(models.Model):
         )
 
     def _desk_write(self, vals):
-        super()._desk_write(vals)
+        done = super()._desk_write(vals)
         if vals.get("state") in ("cancelled", "numbering"):
             # Nobody needs an opinion on what is given up, or has its number.
             outgoing_sudo = self.sudo()
@@ -184,6 +184,7 @@ class DeskOutgoing(models.Model):
                 outgoing._opinion_runs()._cancel(
                     self.env._("The letter is not a draft any more.")
                 )
+        return done
 
     # Hooks of gov.circuit.subject
 

@@ -50,8 +50,8 @@ class DeskOutgoing(models.Model):
         """
         access, author = self.env["gov.access"], self.env.user
         # The rank that the office asks for is configuration, whoever writes.
-        needed = self.office_id.sudo().desk_rank_id & self._units_above().sudo()
-        ranks = {unit.id for unit in (until, needed) if unit}
+        needed_sudo = self.office_id.sudo().desk_rank_id & self._units_above().sudo()
+        ranks = {unit.id for unit in (until, needed_sudo) if unit}
         levels = 0 if until else max(1, levels)
         found, seen, passed = [], author, set()
         for unit in self._units_above():

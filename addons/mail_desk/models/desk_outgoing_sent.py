@@ -36,6 +36,7 @@ class DeskOutgoing(models.Model):
             f"desk.{sending.state}",
             {
                 "register": self._numbering_register().code,
+                # The number of the entry alone: the sender of the letter reads no register.
                 "entry": self.sudo().letter_id.entry_id.event_uid,
                 "channel": sending.channel,
                 "sending": sending.id,

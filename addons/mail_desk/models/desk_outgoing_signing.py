@@ -9,7 +9,6 @@ class DeskOutgoing(models.Model):
 
     nature_id = fields.Many2one(
         "registry.nature",
-        string="Nature",
         check_company=True,
         ondelete="restrict",
         domain="[('company_id', 'in', (company_id, False))]",

@@ -105,6 +105,7 @@ class RegistryLetter(models.Model):
         """
         self.ensure_one()
         choices = self.env["desk.circuit.choice"]._for_letter(self, "letter", unit)
+        # What runs already is not started twice, whoever may read it.
         running = self.sudo().run_ids.circuit_id
         for circuit in choices.filtered("automatic").circuit_id:
             # Each circuit once for a letter, however often it comes back.

@@ -126,6 +126,7 @@ class RegistryLetter(models.Model):
         A letter that was joined to another one is treated there: its sender still waits.
         """
         self.ensure_one()
+        # Whether the lead is closed is asked, whoever may read that letter.
         lead_sudo = self.sudo().joined_to_id
         if lead_sudo and self.state != "cancelled":
             return lead_sudo._desk_is_over()

@@ -99,12 +99,14 @@ class RegistryLetter(models.Model):
         """Return the codes of the ways this sender can be reached, best first."""
         self.ensure_one()
         ways = ["post", "other"]
+        # Only whether there is an address is told.
         return ["email", *ways] if self.sudo().sender_email else ways
 
     def _completion_channel_refusal(self, channel):
         if channel in self._completion_channels():
             if channel != "email":
                 return None
+            # Only whether the address can be written to is told.
             address = self.sudo().sender_email
             return self.env["desk.outgoing"]._address_refusal(address)
         if channel == "email":

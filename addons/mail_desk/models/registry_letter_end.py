@@ -170,10 +170,11 @@ class RegistryLetter(models.Model):
 
     def _desk_moved(self, kind, args, journal):
         """A letter that goes elsewhere is decided there: what was asked here lapses."""
-        super()._desk_moved(kind, args, journal)
+        done = super()._desk_moved(kind, args, journal)
         if self.desk_no_reply_at:
             self._desk_write(self._desk_no_request())
             self._desk_log("no_reply_lapsed", {})
+        return done
 
     # Open again
 

@@ -49,6 +49,7 @@ class RegistryLetter(models.Model):
 
     def _desk_first_place(self):
         """Return the place where a letter with no passage yet arrived, or None."""
+        # Where a letter arrived is a fact, whoever acts on it.
         row = self.sudo().assignment_ids.sorted("id")[:1]
         if not row:
             return None

@@ -25,6 +25,7 @@ class RegistryLetter(models.Model):
 
     def _desk_superiors(self, heads, unit):
         """Return who is above ``heads`` of ``unit``."""
+        # The unit above may be hidden from who reads; only its heads are told.
         parent = unit.sudo().parent_id
         if not parent:
             return heads

@@ -81,6 +81,7 @@ class RegistryLetter(models.Model):
         asked = self._desk_visas()[:1]
         if not asked:
             return None
+        # Who asks is named to whoever is asked.
         step, by = asked.step_id, asked.run_id.initiator_id.sudo().name
         if step.deadline:
             return "visa", self.env._(

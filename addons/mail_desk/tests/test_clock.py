@@ -108,7 +108,7 @@ class TestClock(DeskClockCase):
             dialog = (
                 self.env["gov.clock.dialog"]
                 .with_user(self.hu)
-                .with_context(action["context"])
+                .with_context(**action["context"])
                 .create({"effect": "accept", "reason": "The file was complete"})
             )
             dialog.action_confirm()

@@ -265,7 +265,7 @@ class TestCompletion(SmtpCase, DeskClockCase):
         wizard = (
             self.env["desk.completion.wizard"]
             .with_user(self.au)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"question": "A plan"})
         )
         self.assertEqual(wizard.channel, "post")
@@ -274,7 +274,7 @@ class TestCompletion(SmtpCase, DeskClockCase):
         letter.invalidate_recordset()
         action = letter.with_user(self.au).action_note_completion()
         self.env["desk.completion.answer.wizard"].with_user(self.au).with_context(
-            action["context"]
+            **action["context"]
         ).create({"answer": "The plan"}).action_confirm()
         self.assertEqual(letter.sudo().completion_ids.state, "answered")
         with self.refused(UserError, "Nothing was asked"):

@@ -64,7 +64,7 @@ class HrLeave(models.Model):
                 if absence:
                     absence._gov_withdraw()
                 continue
-            # As in _gov_wanted.
+            # Only days and person are taken from a time off its approver reads.
             leave_sudo = leave.sudo()
             employee = leave_sudo.employee_id
             first, last = leave_sudo.request_date_from, leave_sudo.request_date_to

@@ -87,12 +87,13 @@ class DeskOutgoing(models.Model):
         return {"book": self.env._("Signature book"), **super()._signing_labels()}
 
     def _give_up_signing(self, why):
-        super()._give_up_signing(why)
+        done = super()._give_up_signing(why)
         for folder in self.folder_id:
             if folder.state == "running":
                 folder.run_id._cancel(why)
             elif folder.state == "draft":
                 folder._become("cancelled", ended_at=fields.Datetime.now())
+        return done
 
     def action_to_sign(self):
         """Send this validated letter to the signature book.

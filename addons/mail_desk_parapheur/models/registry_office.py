@@ -19,10 +19,11 @@ class RegistryOffice(models.Model):
     @api.depends("desk_nature_id")
     def _compute_desk_allow_internal(self):
         """Who sets a nature of the signature book wants signatures; he may allow both."""
-        super()._compute_desk_allow_internal()
+        done = super()._compute_desk_allow_internal()
         for office in self:
             if office.desk_nature_id:
                 office.desk_allow_internal = False
+        return done
 
     def _desk_signing_ways(self):
         ways = super()._desk_signing_ways()

@@ -5,7 +5,7 @@ import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_sel
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, useState } from "@odoo/owl";
+import { Component, useState, xml } from "@odoo/owl";
 
 import { WordInput } from "./word_input";
 
@@ -14,6 +14,8 @@ export const ALONE = ["set", "unset", "yes", "no"];
 
 /** Parts of a rule that are picked one by one; what may be picked comes from the server (`editor`). */
 export class RuleParts extends Component {
+    // Each kind of part draws its own.
+    static template = xml`<div />`;
     static components = { DateTimeInput, MultiRecordSelector, RecordSelector, WordInput };
     static props = { ...standardFieldProps };
 
