@@ -3,7 +3,8 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import content_disposition, request
 
-PDF = "application/pdf"
+# What a browser draws without running anything of it.
+SHOWN = ("application/pdf", "image/jpeg", "image/png")
 MAX_ID = 2**31 - 1  # of a PostgreSQL integer
 
 
@@ -22,9 +23,9 @@ class GovDocumentController(http.Controller):
         methods=["GET"],
     )
     def gov_document_view(self, version_id, **_query):
-        """Give a PDF to our reader. What is not given, and what is no PDF: the same 404."""
+        """Give a PDF or a picture to our reader. What is not given, and any other kind: the same 404."""
         version = self._gov_document_readable(version_id)
-        if version.mime != PDF:
+        if version.mime not in SHOWN:
             raise NotFound()
         return self._gov_document_answer(version, inline=True)
 

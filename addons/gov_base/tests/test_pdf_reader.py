@@ -110,9 +110,20 @@ class TestPdfReader(HttpCase):
         )
         self.assertEqual(log.user_id, self.agent.id)
 
+    def test_a_picture_is_shown_and_runs_nothing(self):
+        self.authenticate("docs_reader", PASSWORD)
+        content = files.png()
+        response = self.get(self.ingest(self.company, content, "p.png").id)
+        self.assertEqual(response.content, content)
+        self.assertEqual(response.headers["Content-Type"], "image/png")
+        self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(
+            response.headers["Content-Security-Policy"], "sandbox; default-src 'none'"
+        )
+
     def test_one_answer_for_all_that_is_not_shown(self):
         self.authenticate("docs_reader", PASSWORD)
-        picture = self.ingest(self.company, files.png(), "p.png")
+        words = self.ingest(self.company, b"plain words", "p.txt")
         quarantined = self.ingest(self.company, files.pdf(pages=3), "q.pdf")
         quarantined._write_pipeline({"state": "quarantined", "av_state": "infected"})
         bodies = set()
@@ -121,7 +132,7 @@ class TestPdfReader(HttpCase):
             0,
             self.theirs.id,
             quarantined.id,
-            picture.id,
+            words.id,
         ):
             response = self.get(version_id)
             self.assertEqual(response.status_code, 404, version_id)

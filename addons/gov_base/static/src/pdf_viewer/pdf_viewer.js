@@ -11,6 +11,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { hidePDFJSButtons } from "@web/core/utils/pdfjs";
 
+const PICTURES = ["image/jpeg", "image/png"];
 const VIEWER = "/web/static/lib/pdfjs/web/viewer.html";
 
 /**
@@ -30,7 +31,7 @@ export const SAFE_OPTIONS = {
 };
 
 /**
- * A version of a document in the packaged pdf.js viewer, fed by our route.
+ * A version of a document in the packaged pdf.js viewer, or as a picture, fed by our route.
  *
  * Give `versionId`, or `documentId` for the current version of a document. `onLoaded` is called with the
  * version that is shown: `{ id, filename, mime, size, pages, sha256, state, notice }`.
@@ -77,6 +78,12 @@ export class GovPdfViewer extends Component {
     get isShown() {
         const { version } = this.state;
         return version && version.state === "released" && version.mime === "application/pdf";
+    }
+
+    /** A photo of a letter is read like a letter. */
+    get isPicture() {
+        const { version } = this.state;
+        return version && version.state === "released" && PICTURES.includes(version.mime);
     }
 
     async load(props) {
