@@ -165,19 +165,25 @@ class DeskProposal(models.AbstractModel):
 
     @api.model
     def _agents(self, candidate, unit, absences):
-        """Proposals of the people of a unit: present before absent, used to it before others, then the least loaded."""
+        """Proposals of the people of a unit: present before absent, used to it before others, then the least loaded.
+
+        Who dispatches comes after the others: a head who gives everything out has nothing
+        open, and would be proposed for each letter.
+        """
         people = unit["people"]
+        others = {user for user in people if user != self.env.uid} or set(people)
         order = sorted(
             people,
             key=lambda user: (
                 user in absences,
                 user != candidate.user_id,
                 -candidate.users.get(user, 0),
+                user not in others,
                 people[user][1],
                 people[user][0],
             ),
         )
-        least = min((load for _name, load in people.values()), default=0)
+        least = min((people[user][1] for user in others), default=0)
         proposals = []
         for user_id in order[:AGENTS]:
             name, load = people[user_id]

@@ -40,9 +40,12 @@ class TestProposal(DeskCase):
         letter = self._arrived()
         first = self._proposals(letter, self.hu)[0]
         self.assertEqual((first["unit"], first["source"]), (self.urbanism.id, "load"))
-        loads = [one["load"] for one in self._proposals(letter, self.hu)]
+        proposals = self._proposals(letter, self.hu)
+        loads = [one["load"] for one in proposals if one["user"] != self.hu.id]
         self.assertEqual(loads, sorted(loads))
         self.assertEqual(loads[-1], 1)
+        # Who dispatches is not proposed before those who are there for it.
+        self.assertEqual(proposals[-1]["user"], self.hu.id)
         self.assertRegex(first["reasons"][0], "0 open letters, the fewest")
 
     def test_what_people_did_before(self):
