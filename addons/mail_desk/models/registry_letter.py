@@ -54,6 +54,7 @@ class RegistryLetter(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        group_expand="_group_expand_desk_state",
     )
     desk_unit_id = fields.Many2one(
         "hr.department",
@@ -115,6 +116,15 @@ class RegistryLetter(models.Model):
             letter.desk_main_version_id = versions.filtered(
                 lambda version: version.state == "released"
             )[:1]
+
+    @api.model
+    def _group_expand_desk_state(self, states, _domain):
+        """Columns of the board in the order of the work; the closed ones when there are some."""
+        return [
+            state
+            for state, _label in self._fields["desk_state"].selection
+            if state != "closed" or state in states
+        ]
 
     @api.model
     def _gated_names(self):
