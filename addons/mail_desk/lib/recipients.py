@@ -77,10 +77,7 @@ def parse(text, known=()):
     :return: (rows, problems); a line is in one of both, empty ones in none
     """
     lines = str(text or "").replace("\x00", "").splitlines()
-    try:
-        table = list(csv.reader(lines, delimiter=_delimiter(lines)))
-    except csv.Error:
-        table = [[line] for line in lines]
+    table = _table(lines, _delimiter(lines))
     columns, first = _columns(table)
     rows, problems, seen = [], [], set(known)
     for number, cells in enumerate(table, 1):
@@ -109,6 +106,21 @@ def _problem(row, seen, count):
     if key(row.name, row.email, row.address) in seen:
         return "double"
     return "too_many" if count >= MAX_ROWS else None
+
+
+def _table(lines, delimiter):
+    """The cells of each line.
+
+    A quotation mark that is opened and never closed would swallow every recipient after it:
+    then marks are signs like others, and each line stands for itself.
+    """
+    try:
+        return list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return [
+            [cell.strip().strip('"') for cell in line.split(delimiter)]
+            for line in lines
+        ]
 
 
 def _delimiter(lines):

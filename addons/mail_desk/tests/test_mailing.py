@@ -370,3 +370,10 @@ class TestMailing(SmtpCase):
         many = "\n".join(f"N{number}" for number in range(recipients.MAX_ROWS + 3))
         rows, problems = recipients.parse(many)
         self.assertEqual((len(rows), len(problems)), (recipients.MAX_ROWS, 3))
+        # A mark that is never closed swallows nobody.
+        rows, problems = recipients.parse(
+            'Nom;E-mail\n"Alami;a@example.ma\nSaidi;s@example.ma\nTazi;mistake'
+        )
+        self.assertEqual([row.name for row in rows], ["Alami", "Saidi"])
+        self.assertEqual([row.email for row in rows], ["a@example.ma", "s@example.ma"])
+        self.assertEqual([problem.line for problem in problems], [4])
