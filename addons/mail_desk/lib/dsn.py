@@ -19,6 +19,8 @@ _REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 _ORIGINALS = {"message/rfc822", "text/rfc822-headers", "message/global"}
 #: answers that programs give for people, and what they say of themselves
 _AUTOMATIC = re.compile(r"^\s*auto-(?:replied|notified)", re.I)
+#: most recipients of which one report is read: a message of ours has one
+MOST = 100
 
 
 class Report(NamedTuple):
@@ -28,6 +30,13 @@ class Report(NamedTuple):
     reason: str
     recipient: str
     message_ids: tuple
+
+
+def _field(message, name):
+    """A field as it was written: a strict parser stumbles over what strangers write."""
+    wanted = name.lower()
+    found = (value for key, value in message.raw_items() if key.lower() == wanted)
+    return str(next(found, ""))
 
 
 def _line(text, limit):
@@ -52,9 +61,8 @@ def read(message):
         # One message of ours has one recipient: the worst that is said of it counts.
         worst = min(told, key=lambda group: ACTIONS.index(group["action"]))
         return Report(worst["action"], _reason(worst), worst.get("recipient", ""), ids)
-    if _AUTOMATIC.match(str(message.get("Auto-Submitted", ""))) or message.get(
-        "X-Autoreply"
-    ):
+    automatic = _AUTOMATIC.match(_field(message, "Auto-Submitted"))
+    if automatic or _field(message, "X-Autoreply"):
         return Report("automatic", _line(message.get("Subject"), REASON), "", ids)
     return Report("unknown", _line(message.get("Subject"), REASON), "", ids)
 
@@ -67,8 +75,8 @@ def _groups(part):
     """The fields of each recipient in a report, names in lower case."""
     payload = part.get_payload()
     blocks = payload if isinstance(payload, list) else _blocks(str(payload))
-    for block in blocks:
-        fields = {name.lower(): str(value) for name, value in block.items()}
+    for block in blocks[:MOST]:
+        fields = {name.lower(): str(value) for name, value in block.raw_items()}
         action = fields.get("action", "").strip().lower()
         recipient = (
             fields.get("final-recipient") or fields.get("original-recipient") or ""
@@ -81,8 +89,10 @@ def _groups(part):
 
 
 def _blocks(text):
-    for block in re.split(r"\r?\n\r?\n", text):
-        yield email.message_from_string(block, policy=email.policy.compat32)
+    return [
+        email.message_from_string(block, policy=email.policy.compat32)
+        for block in re.split(r"\r?\n\r?\n", text, maxsplit=MOST)[:MOST]
+    ]
 
 
 def _reason(group):
@@ -96,7 +106,7 @@ def _reason(group):
 
 def _message_ids(message, parts):
     """The identifiers of the messages that came back, or that are answered."""
-    texts = [str(message.get(name, "")) for name in ("In-Reply-To", "References")]
+    texts = [_field(message, name) for name in ("In-Reply-To", "References")]
     for part in parts:
         if _kind(part) not in _ORIGINALS:
             continue
@@ -108,7 +118,7 @@ def _message_ids(message, parts):
                 email.message_from_string(str(payload), policy=email.policy.compat32)
             ]
         texts += [
-            str(original.get(name, ""))
+            _field(original, name)
             for original in originals
             for name in ("Message-Id", "X-Microsoft-Original-Message-ID")
         ]

@@ -217,6 +217,9 @@ class TestBounce(SmtpCase):
             "Content-Type: message/delivery-status\n\nAction: failed\n\nAction: \x00failed",
             "Content-Type: text/rfc822-headers\n\nMessage-Id: <" + "a" * 5000 + ">",
             "From: x\nAuto-Submitted: auto-replied\nSubject: =?x?q?=00?=\n\n",
+            "Content-Type: message/rfc822\n\nMessage-Id: <[\n\nx",
+            "Content-Type: message/delivery-status\n\nMessage-Id: <[\n\nAction: failed",
+            "Content-Type: message/delivery-status\n" + "\n\na: b" * 3 * dsn.MOST,
         ):
             report = dsn.read(
                 email.message_from_string(content, policy=email.policy.SMTP)
