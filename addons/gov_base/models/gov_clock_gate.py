@@ -45,14 +45,35 @@ class GovClock(models.Model):
             # he may not change.
             self.check_access("write")
         for clock in changed:
-            clock._set_protected(
-                version=clock.version + 1,
-                confirmed=False,
-                reference=False,
-                confirmed_by_id=False,
-                confirmed_at=False,
-            )
+            clock._terms_changed()
         return result
+
+    def _terms_changed(self):
+        """Another version, which nobody confirmed yet."""
+        self._set_protected(
+            version=self.version + 1,
+            confirmed=False,
+            reference=False,
+            confirmed_by_id=False,
+            confirmed_at=False,
+        )
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Words of the law are terms in every language: other words are confirmed again."""
+        before = self._words_of(field_name)
+        result = super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+        if field_name in TERMS and self._words_of(field_name) != before:
+            self._terms_changed()
+        return result
+
+    def _words_of(self, field_name):
+        """Return what this term says in each active language."""
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        return [self.with_context(lang=code)[field_name] for code in codes]
 
     def _terms_change(self, vals):
         self.ensure_one()

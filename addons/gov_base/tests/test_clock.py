@@ -195,6 +195,21 @@ class TestClock(ClockCase):
         again = model.with_user(self.admin).with_company(self.agdal).action_adapt()
         self.assertEqual(again["res_id"], mine.id)
 
+    def test_other_words_in_any_language_are_confirmed_again(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rule = self.rule.with_user(self.admin)
+        rule.legal_basis = "Law 1-26, article 3"
+        rule.action_confirm("Law 1-26")
+        version = rule.version
+        rule.update_field_translations("name", {"fr_FR": "Acte"})
+        rule.update_field_translations(
+            "legal_basis", {"en_US": "Law 1-26, article 3", "fr_FR": rule.legal_basis}
+        )
+        self.assertTrue(rule.confirmed)
+        rule.update_field_translations("legal_basis", {"fr_FR": "Loi inventée"})
+        self.assertFalse(rule.confirmed)
+        self.assertEqual(rule.version, version + 1)
+
     def test_bounds_of_a_rule(self):
         for vals in (
             {"length": 0},
