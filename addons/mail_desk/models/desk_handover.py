@@ -102,11 +102,16 @@ class DeskHandover(models.Model):
 
     def write(self, vals):
         self._check_vals(vals)
-        if not self._desk_gate_is_open() and any(one.state == "done" for one in self):
+        if not self._desk_gate_is_open():
+            self._check_open()
+        return super().write(vals)
+
+    def _check_open(self):
+        """Raise when one of these was done: what was asked, and of whom, stays written."""
+        if any(one.state == "done" for one in self):
             raise UserError(
                 self.env._("This was done already: begin another one for the rest.")
             )
-        return super().write(vals)
 
     @api.model
     def _check_vals(self, vals):
@@ -160,10 +165,7 @@ class DeskHandover(models.Model):
         self.invalidate_recordset()
 
     def _check_ready(self):
-        if self.state == "done":
-            raise UserError(
-                self.env._("This was done already: begin another one for the rest.")
-            )
+        self._check_open()
         if not self.reason or not self.target_ids.user_ids:
             raise UserError(
                 self.env._("Say why, and to whom the letters go. Nothing was moved.")

@@ -101,9 +101,11 @@ class DeskHandover(models.Model):
             model, res_id = actor_sudo.run_id.res_model, actor_sudo.run_id.res_id
             key = "letter_id" if model == "registry.letter" else "outgoing_id"
             what = "opinion" if actor_sudo.step_id.kind == "opinion" else "validation"
+            # What the reader of the report may not read is not named in it.
+            known = self.env[model].browse(res_id).has_access("read")
             lines.append(
                 self._try(
-                    {"what": what, key: res_id},
+                    {"what": what, key: known and res_id},
                     self._in_turn(self._receivers(), number),
                     lambda receiver, run=run, actor=actor: self._hand_step(
                         run, actor, receiver

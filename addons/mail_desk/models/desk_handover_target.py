@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DeskHandoverTarget(models.Model):
@@ -30,3 +30,19 @@ class DeskHandoverTarget(models.Model):
         required=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        targets = super().create(vals_list)
+        targets.handover_id._check_open()
+        return targets
+
+    def write(self, vals):
+        self.handover_id._check_open()
+        result = super().write(vals)
+        self.handover_id._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_open(self):
+        self.handover_id._check_open()

@@ -92,6 +92,33 @@ class TestHandover(AbsenceDeskCase):
         self.assertFalse(left.letter_id)
         self.assertEqual(elsewhere.desk_user_id, self.au)
 
+    def test_letters_of_opinions_are_not_named_to_who_may_not_read_them(self):
+        elsewhere = self._register(unit_id=self.legal.id)
+        self._row(elsewhere, self.hl).action_dispatch(user_id=self.al.id)
+        elsewhere.with_user(self.al).action_ask_opinion(
+            user_ids=self.au.ids, question="Oui ?"
+        )
+        self._assigned()
+        self.assertFalse(elsewhere.with_user(self.hu).has_access("read"))
+        handover = self._handover(self.hu, self.au, (False, self.au2))
+        handover.action_process()
+        line = handover.line_ids.filtered(lambda one: one.what == "opinion")
+        self.assertEqual(len(line), 1)
+        self.assertFalse(line.sudo().letter_id)
+
+    def test_who_got_them_stays_written(self):
+        self._assigned()
+        handover = self._handover(self.hu, self.au, (False, self.au2))
+        handover.action_process()
+        to = {"user_ids": [Command.set(self.al.ids)]}
+        for change in (
+            lambda: handover.target_ids.write(to),
+            lambda: handover.target_ids.unlink(),
+            lambda: handover.target_ids.create({"handover_id": handover.id, **to}),
+        ):
+            with self.refused(UserError, "done already"), self.env.cr.savepoint():
+                change()
+
     def test_a_validator_does_not_become_the_author(self):
         reply = self._reply(self._assigned())
         reply.action_submit(levels=1)
