@@ -176,7 +176,8 @@ class DeskBasket(models.Model):
             raise UserError(
                 self.env._("Choose units of %(company)s.", company=company.display_name)
             )
-        if audience not in dict(AUDIENCES) or (audience == "heads" and not units):
+        known = [code for code, _label in AUDIENCES]
+        if audience not in known or (audience == "heads" and not units):
             raise UserError(
                 self.env._("Say for whom: the people of units, or the heads of which.")
             )

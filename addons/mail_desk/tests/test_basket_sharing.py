@@ -118,7 +118,13 @@ class TestBasketSharing(AbsenceDeskCase):
             with self.assertRaises(UserError):
                 self.baskets.with_user(self.supervisor).action_share(hostile)
         ours = self._filter(self.supervisor, "[]")
-        for how in ({"audience": "everybody"}, {"audience": None}, {"unit_ids": "x"}):
+        for how in (
+            {"audience": "everybody"},
+            {"audience": None},
+            {"audience": []},
+            {"audience": {"a": 1}},
+            {"unit_ids": "x"},
+        ):
             with self.assertRaises(UserError):
                 self._share(self.supervisor, ours, **how)
 
