@@ -37,7 +37,9 @@ class MailThread(models.AbstractModel):
         domains_sudo = self.env["mail.alias.domain"].sudo()
         return {
             address.lower()
-            for address in domains_sudo.search([("bounce_alias", "!=", False)]).mapped("bounce_email")
+            for address in domains_sudo.search([("bounce_alias", "!=", False)]).mapped(
+                "bounce_email"
+            )
             if address
         }
 
