@@ -235,6 +235,16 @@ class GovCondition(models.AbstractModel):
         return pattern % {"before": ", ".join(texts[:-1]), "last": texts[-1]}
 
     @api.model
+    def _may_be_named(self, record):
+        """Whether this is of an administration of the reader: a form may hold any id before it is saved."""
+        own = self.env.user.company_ids
+        if self.env.su or "company_id" not in record._fields:
+            return True
+        if record._name == "res.users":
+            return bool(record.company_ids & own)
+        return record.company_id in (*own, own.browse())
+
+    @api.model
     def _record_names(self, model, ids, memo=None):
         """Names of these records for a sentence; what is gone is said to be."""
         memo = {} if memo is None else memo
@@ -243,7 +253,7 @@ class GovCondition(models.AbstractModel):
             # Who reads the rule reads what it names; only names are shown.
             records_sudo = self.env[model].sudo().browse(missing).exists()
             records_sudo = records_sudo.with_context(hierarchical_naming=False)
-            for record in records_sudo:
+            for record in records_sudo.filtered(self._may_be_named):
                 memo[model, record.id] = record.display_name
         gone = self.env._("(deleted)")
         return [memo.get((model, one), gone) for one in ids]

@@ -91,6 +91,34 @@ class TestRuleRights(RuleCase):
             # Its unit is none of the other administration.
             rule.sudo().company_id = self.other_company
 
+    def test_a_form_names_nobody_of_another_administration(self):
+        def said(unit, user):
+            rule = (
+                self.env["gov.rule"]
+                .with_user(self.desk_admin)
+                .new(
+                    {
+                        "event": "desk_registered",
+                        "company_id": self.company.id,
+                        "conditions": [
+                            {"field": "unit", "operator": "in", "value": unit.ids}
+                        ],
+                        "actions": [
+                            {
+                                "action": "assign",
+                                "params": {"unit": unit.id, "user": user.id},
+                            }
+                        ],
+                    }
+                )
+            )
+            return rule.sentence
+
+        self.assertIn("AU Desk", said(self.urbanism, self.au))
+        foreign = said(self.other_unit, self.stranger)
+        self.assertNotIn(self.other_unit.name, foreign)
+        self.assertNotIn("STRANGER", foreign)
+
     def test_who_may_make_rules(self):
         for user in (self.au, self.hu, self.supervisor, self.desk_auditor):
             with self.assertRaises(AccessError, msg=user.login):
