@@ -136,7 +136,14 @@ class GovDelegation(models.Model):
             return False
         if self.parent_id:
             return self.parent_id._covers(on, unit, nature, amount)
-        return self.kind == "interim" or bool(self._headed(self.grantor_id))
+        return self.kind == "interim" or self._is_held(unit)
+
+    def _is_held(self, unit=None):
+        """Whether the holder still heads this unit, or one of the act: heading another one gives nothing."""
+        headed = self._headed(self.grantor_id)
+        if unit:
+            return unit in headed
+        return bool(headed & self.unit_ids if self.unit_ids else headed)
 
     def _covers_unit(self, unit):
         """Whether this unit is one of those of the act, or below one."""

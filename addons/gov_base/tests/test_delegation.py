@@ -102,6 +102,14 @@ class TestDelegation(AbsenceCase):
         self.head.active = False
         self.assertFalse(self.find())
 
+    def test_heading_another_unit_gives_nothing(self):
+        act = self.given(unit_ids=[Command.link(self.town.id)])
+        self.assertEqual(self.find(unit=self.permits), act)
+        self.town.manager_id = self.staff[self.treasurer]
+        self.finance.manager_id = self.staff[self.director]
+        self.assertFalse(self.find(unit=self.permits))
+        self.assertFalse(self.find())
+
     def test_interim_of_a_vacant_place(self):
         self.town.manager_id = False
         with self.refused(UserError, "in which units the interim"):
