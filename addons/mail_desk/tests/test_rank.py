@@ -110,3 +110,10 @@ class TestRank(OutgoingCase):
         self.assertEqual(reply.state, "validated")
         with self.refused(UserError, "No version of the circuit"):
             self._reply().action_submit(circuit_id=circuit.id)
+
+    def test_nobody_validates_his_own_letter_whoever_submits_it(self):
+        letter = self._arrived()
+        self._row(letter, self.hu).action_dispatch(user_id=self.hu.id)
+        reply = self._reply(letter, self.hu)
+        reply.with_user(self.supervisor).action_submit(levels=1)
+        self.assertEqual(reply.run_id.current_user_ids, self.dg)
