@@ -1,4 +1,4 @@
-"""Two rules of the mail desk: one in use that proposes, one in preparation that acts."""
+"""Rules of the mail desk: two in use that propose, one in preparation that acts."""
 
 from __future__ import annotations
 
@@ -31,8 +31,26 @@ def build(store: Store) -> None:
             "actions": [{"action": "propose", "params": {"unit": planning.id}}],
         },
     )
-    if not permits.in_use:
-        permits.action_use()
+    contracts = store.make(
+        "rule_contracts",
+        "gov.rule",
+        {
+            "name": "Marchés : service des finances",
+            "company_id": company.id,
+            "event": "desk_registered",
+            "conditions": [
+                {
+                    "field": "subject",
+                    "operator": "any",
+                    "value": ["marché", "retenue de garantie", "صفقة"],
+                }
+            ],
+            "actions": [{"action": "propose", "params": {"unit": finance.id}}],
+        },
+    )
+    for rule in (permits, contracts):
+        if not rule.in_use:
+            rule.action_use()
     store.make(
         "rule_invoices",
         "gov.rule",
