@@ -3,7 +3,7 @@ PYTHON ?= python3
 CLI = $(PYTHON) tools/dev/cli.py
 
 .DEFAULT_GOAL := help
-.PHONY: help rotate-master setup run test lint fix bench crash e2e shell reset pot screenshots psql
+.PHONY: help rotate-master setup run test lint fix bench crash e2e shell reset pot screenshots guide psql
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9-]*\): *## /  make \1\t/p' Makefile
@@ -35,3 +35,5 @@ pot:             ## export the terms and update ar, fr, zgh
 	@exec $(CLI) pot
 screenshots:     ## the pictures of the documentation
 	@exec $(CLI) screenshots
+guide:           ## the pictures of the user guide, from a served demo; U=address
+	@exec $(CLI) guide $(if $(U),$(U))

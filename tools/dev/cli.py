@@ -102,6 +102,11 @@ def screenshots(settings: Settings, words: list[str]) -> int:
     return scripts.run(settings, Path("tools/screenshots/run.py"), words)
 
 
+def guide(settings: Settings, words: list[str]) -> int:
+    """Make the pictures of the user guide from a served demo: ``guide URL names``."""
+    return scripts.look_at(settings, Path("tools/guide/run.py"), words)
+
+
 def rotate_master(settings: Settings, words: list[str]) -> int:
     """Give the server a new master key: ``rotate-master -- --status -d db``."""
     named = any(word.startswith(("-d", "--database")) for word in words)
@@ -126,6 +131,7 @@ COMMANDS: dict[str, Callable[[Settings, list[str]], int]] = {
     "stop": stop,
     "pot": lambda settings, words: pot.run(settings, check="--check" in words),
     "screenshots": screenshots,
+    "guide": guide,
     "rotate-master": rotate_master,
     "lock": lambda settings, words: relock.lock(settings, "--upgrade" in words),
 }

@@ -20,12 +20,18 @@ class Camera:
     """One browser, one server, one folder of pictures."""
 
     def __init__(
-        self, browser: Browser, url: str, folder: Path, wanted: set[str]
+        self,
+        browser: Browser,
+        url: str,
+        folder: Path,
+        wanted: set[str],
+        largest: int = LARGEST,
     ) -> None:
         self.browser = browser
         self.url = url
         self.folder = folder
         self.wanted = wanted
+        self.largest = largest
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -34,6 +40,7 @@ class Camera:
         context = self.browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             device_scale_factor=2 if phone else 1,
+            has_touch=phone,
             locale="fr-FR",
             timezone_id="Africa/Casablanca",
             base_url=self.url,
@@ -45,9 +52,9 @@ class Camera:
             context.close()
 
     @contextmanager
-    def agent(self, login: str) -> Iterator[Page]:
+    def agent(self, login: str, phone: bool = False) -> Iterator[Page]:
         """Give a page of somebody who signed in to the back office."""
-        with self.visit() as page:
+        with self.visit(phone) as page:
             page.goto("/web/login")
             page.fill("input[name=login]", login)
             page.fill("input[name=password]", login)
@@ -78,6 +85,6 @@ class Camera:
             image.quantize(colours, dither=Image.Dither.NONE).save(
                 stream, "PNG", optimize=True
             )
-            if stream.tell() < LARGEST:
+            if stream.tell() < self.largest:
                 break
         (self.folder / f"{name}.png").write_bytes(stream.getvalue())

@@ -30,3 +30,21 @@ def run(settings: Settings, script: Path, arguments: list[str]) -> int:
         return subprocess.call(
             [str(settings.python), str(path), *arguments], cwd=settings.repo, env=env
         )
+
+
+def look_at(settings: Settings, script: Path, arguments: list[str]) -> int:
+    """Run a Python program that looks at a server from outside, as a browser does.
+
+    It has the packages and the browser of the tests, no database and no master key, and
+    takes no turn among the test runs.
+    """
+    workspace = prepare(settings, for_tests=True)
+    env = workspace.environment() | {
+        "PYTHONPATH": f"{settings.repo}/tools/dev:{settings.repo}/tools/screenshots"
+        f":{settings.repo}/tests"
+    }
+    return subprocess.call(
+        [str(settings.python), str(settings.repo / script), *arguments],
+        cwd=settings.repo,
+        env=env,
+    )
