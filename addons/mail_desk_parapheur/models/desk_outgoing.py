@@ -13,12 +13,14 @@ class DeskOutgoing(models.Model):
     folder_id = fields.Many2one(
         "parapheur.folder",
         compute="_compute_folder_id",
+        compute_sudo=True,
         help="Folder of the signature book in which the letter is, or was, signed.",
     )
     desk_nature_id = fields.Many2one(related="office_id.desk_nature_id")
     can_sign = fields.Boolean(compute="_compute_can_sign")
 
     def _compute_folder_id(self):
+        # Computed for whoever reads the letter, also without a role in the signature book.
         for outgoing in self:
             outgoing.folder_id = outgoing.folder_ids.sorted("id")[-1:]
 
@@ -138,9 +140,11 @@ class DeskOutgoing(models.Model):
 
     def _todo_sentence(self):
         if self.state == "signing":
+            # Where the letter is signed is told to whoever reads it, whatever his roles.
+            folder_sudo = self.sudo().folder_id
             return self.env._(
                 "In the signature book (%(folder)s): waits for its signatures.",
-                folder=self.folder_id.reference,
+                folder=folder_sudo.reference,
             )
         return super()._todo_sentence()
 

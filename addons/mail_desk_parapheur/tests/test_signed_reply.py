@@ -1,7 +1,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.e_parapheur.tests.common import pdf
 
@@ -76,6 +76,14 @@ class TestSignedReply(SignedCase):
         reply.action_to_sign()
         with self.refused(UserError, "signature book already"):
             reply.action_to_sign()
+
+    def test_read_without_a_role_in_the_signature_book(self):
+        reply = self._signing()
+        for user in (self.supervisor, self.desk_auditor):
+            with self.subTest(user=user.login):
+                shown = Form(reply.with_user(user))
+                self.assertTrue(shown.folder_id)
+                self.assertIn(reply.folder_id.reference, shown.todo)
 
     def test_address_that_was_approved_stays(self):
         reply = self._validated()
