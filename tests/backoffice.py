@@ -48,6 +48,10 @@ class Person:
             menu.first.click()
         self.page.locator(button).first.click()
 
+    def tab(self, name: str) -> None:
+        """Open a tab of the form by its technical name."""
+        self.page.locator(f".o_form_view .nav-link[name='{name}']").first.click()
+
     def confirm(self, name: str = "action_confirm") -> None:
         """Press the button ``name`` of the dialog and wait until it closes."""
         dialog = self.page.locator(".modal .o_dialog, .modal-dialog").last

@@ -16,82 +16,17 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-import scene
 import thread_scene
 from backoffice import Person
-from deposit_client import small_pdf
+from citizen import NAME, Citizen
 
 pytestmark = pytest.mark.e2e
 VERIFY = Path(__file__).resolve().parents[2] / "tools" / "verify.py"
-PHONE = {"width": 360, "height": 780}
-NAME = "فاطمة الزهراء بن علال"
-SUBJECT = "طلب رخصة إصلاح واجهة منزل"
 WORDS = {
     "ar": {"with": "لدى", "reply": "الجواب"},
     "fr": {"with": "Auprès de", "reply": "réponse"},
 }
 TEXT = "Votre façade peut être réparée après une simple déclaration."
-
-
-class Citizen:
-    """The sender, on a phone: deposits once, follows at each step."""
-
-    def __init__(self, browser, url: str, lang: str) -> None:
-        self.url, self.lang = url, lang
-        self.context = browser.new_context(
-            viewport=PHONE, locale=f"{lang}-MA", accept_downloads=True
-        )
-        self.page = self.context.new_page()
-        self.keys: dict[str, str] = {}
-
-    def deposit(self) -> str:
-        page = self.page
-        page.goto(f"{self.url}/{self.lang}/deposit/{scene.DESKS['A1']}")
-        page.locator("input[name=subject_type]").first.check()
-        page.locator("main button.gp-button[type=submit]").click()
-        page.locator("input[name=kind][value=citizen]").check()
-        page.locator("input[name=name]").fill(NAME)
-        page.locator("input[name=phone]").fill("+212600001421")
-        page.locator("main button.gp-button[type=submit]").click()
-        page.locator("[name=subject]").fill(SUBJECT)
-        page.locator("textarea[name=body]").fill("السلام عليكم، أرفق رسالتي.")
-        page.locator("input[name=files]").set_input_files(
-            {"name": "رسالة.pdf", "mimeType": "application/pdf", "buffer": small_pdf()}
-        )
-        page.wait_for_timeout(1500)
-        page.locator("main button.gp-button[type=submit]").last.click()
-        page.wait_for_url("**/check**")
-        page.locator("input[name=consent]").check()
-        page.locator("button#confirm").click()
-        page.wait_for_url("**/deposit/done/**")
-        told = page.locator("[data-number]").first
-        self.keys = {
-            "number": told.get_attribute("data-number"),
-            "code": told.get_attribute("data-code"),
-            "control": "1421",
-        }
-        return self.keys["number"]
-
-    def track(self) -> str:
-        """Return what the follow-up page says now; it never scrolls sideways."""
-        page = self.page
-        page.goto(f"{self.url}/{self.lang}/track")
-        for name, value in self.keys.items():
-            page.locator(f"[name={name}]").fill(value)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_url("**/track/*")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE["width"], "the page scrolls sideways on a phone"
-        return page.locator("main").inner_text()
-
-    def read_reply(self) -> bytes:
-        """Open the reply, which is recorded, and download it."""
-        self.track()
-        self.page.locator("form[action*='/reply/'] button").click()
-        self.page.locator("a[rel=reply]").wait_for()
-        with self.page.expect_download() as download:
-            self.page.locator("a[rel=reply]").click()
-        return Path(download.value.path()).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +78,7 @@ def dispatch_and_discuss(odoo, browser, number: str, citizen: Citizen, words) ->
         chief.confirm()
     with Person(browser, odoo.url, "agent") as agent:
         agent.go(path)
+        agent.tab("opinions")
         agent.press("action_ask_opinion")
         agent.pick("user_ids", "Expert", ".modal")
         agent.fill("question", "Faut-il une autorisation ?", ".modal")
