@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import crowd
+import desk_things
 import pytest
 import requests
 import scene
@@ -30,7 +31,6 @@ PEOPLE = [*scene.ROLES, "everything"]
 VISITORS = ["visitor", "citizen", "employee", "head", "everything"]
 #: Belong to the platform, not to an administration: everybody's or nobody's.
 OF_THE_PLATFORM = {
-    "desk.basket",
     "gov.algorithm",
     "gov.body.kind",
     "gov.crl",
@@ -39,8 +39,19 @@ OF_THE_PLATFORM = {
 }
 #: Nobody at all writes these, by any door.
 EVIDENCE = (
+    "desk.completion",
+    "desk.event",
+    "desk.fiche",
+    "desk.handover.line",
+    "desk.margin",
+    "desk.outgoing.version",
+    "desk.passage",
+    "desk.sending",
     "gov.anchor",
     "gov.anchor.list",
+    "gov.clock.change",
+    "gov.clock.run",
+    "gov.clock.stop",
     "gov.consultation",
     "gov.document.vault",
     "gov.document.version",
@@ -58,6 +69,7 @@ EVIDENCE = (
     "gov.proof",
     "gov.proof.digest",
     "gov.proof.version",
+    "gov.rule.log",
     "gov.sign.waiting",
     "gov.timestamp",
     "registry.closing",
@@ -242,6 +254,7 @@ for suffix, side in (("", "A"), ("2", "B")):
     work["gov.key.ticket"]._open("135791", ["ab" * 32])
     env.cr.commit()
 env.cr.commit()
+__DESK_THINGS__
 
 def company_of(record):
     if record._name == "res.company":
@@ -357,7 +370,8 @@ def world(databases, template) -> Iterator[World]:
             client.to_check(
                 scene.DESKS[desk], files=[("draft.pdf", small_pdf(), "application/pdf")]
             )
-        output = odoo.shell(f"ADDONS = {ADDONS!r}\nPEOPLE = {PEOPLE!r}\n{FILL}")
+        filled = FILL.replace("__DESK_THINGS__", desk_things.SCRIPT)
+        output = odoo.shell(f"ADDONS = {ADDONS!r}\nPEOPLE = {PEOPLE!r}\n{filled}")
         line = next(line for line in output.splitlines() if line.startswith("TOLD "))
         told = json.loads(line.removeprefix("TOLD "))
         yield World(odoo=odoo, sessions={}, **told)
