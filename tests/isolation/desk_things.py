@@ -62,10 +62,6 @@ def desk_things(agent, side):
         "line_ids": [Command.create({"designation": "Secret piece", "pieces": 1})]})
     # Who stands in, who signs, what is handed over.
     second = user_of("head" + suffix)
-    own["gov.absence"].create({
-        "user_id": agent.id, "company_id": company.id, "substitute_id": second.id,
-        "date_from": today + datetime.timedelta(days=30),
-        "date_to": today + datetime.timedelta(days=31)})
     own["gov.delegation"].create({
         "company_id": company.id, "kind": "delegation", "grantor_id": agent.id,
         "grantor_quality": "Secret quality", "grantee_id": second.id,
@@ -89,6 +85,10 @@ def desk_things(agent, side):
         "user_id": agent.id, "company_id": company.id, "reason": "Secret reason",
         "target_ids": [Command.create({"user_ids": [Command.set(other.ids)]})]})
     handover.action_process()
+    env["desk.digest"].create({"user_id": agent.id, "company_id": company.id})
+    own["gov.absence"].create({
+        "user_id": agent.id, "company_id": company.id, "substitute_id": second.id,
+        "date_from": today, "date_to": today + datetime.timedelta(days=1)})
     env.cr.commit()
 
 for suffix, side in (("", "A"), ("2", "B")):

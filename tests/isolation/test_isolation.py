@@ -604,8 +604,8 @@ def told(session: requests.Session, url: str, path: str) -> tuple:
     if "html" not in kind and "json" not in kind:
         return answer.status_code, "", kind, answer.content
     text = answer.content.decode("utf-8", "replace")
-    place = re.sub(rf"(=|%3D|/|%2F){number}(?!\d)", r"\1#", place)
-    text = re.sub(rf"(=|%3D|/|%2F){number}(?!\d)", r"\1#", text)
+    place = re.sub(rf"(=|%3D|/|%2F){number}(?!\w)", r"\1#", place)
+    text = re.sub(rf"(=|%3D|/|%2F){number}(?!\w)", r"\1#", text)
     text = re.sub(r"csrf_token[^,;>]*|[0-9a-f]{40}o\d+|nonce=\S+", "", text)
     return answer.status_code, place, kind, text
 
