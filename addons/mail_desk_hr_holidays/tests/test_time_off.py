@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.addons.mail_desk.tests.common_absence import AbsenceDeskCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "alone")
 class TestTimeOff(AbsenceDeskCase):
     """An approved time off proposes an absence, and the absence follows it."""
 
