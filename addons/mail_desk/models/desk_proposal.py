@@ -183,7 +183,7 @@ class DeskProposal(models.AbstractModel):
                 people[user][0],
             ),
         )
-        least = min((people[user][1] for user in others), default=0)
+        least = min((load for _name, load in people.values()), default=0)
         proposals = []
         for user_id in order[:AGENTS]:
             name, load = people[user_id]
