@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 from ..lib import given
 
@@ -80,16 +80,11 @@ class GovAbsence(models.Model):
 
     def _lock(self):
         """Take these rows, or say that somebody else acts on them now."""
-        try:
-            # Whoever acts passed the reading rules; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else changes this absence at this very moment: reload it."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else changes this absence at this very moment: reload it."
+            )
+        )
 
     def _follow(self, what):
         """Rights follow, the journal has a line, and the substitute is told."""

@@ -20,7 +20,7 @@ class GovClockRun(models.Model):
 
     _name = "gov.clock.run"
     _description = "Legal clock of a record"
-    _inherit = ["gov.document.access"]
+    _inherit = ["gov.document.access", "gov.gated"]
     _order = "due_date, id"
     _check_company_auto = True
 

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 from ..lib import legal_clock
@@ -113,17 +112,12 @@ class GovClockRun(models.Model):
 
     def _lock(self):
         """Take these clocks, or say that somebody else acts on them now."""
-        try:
-            # Nobody has write access on clocks: the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this legal clock at this very moment. Reload "
-                    "to see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this legal clock at this very moment. Reload "
+                "to see what was done."
+            )
+        )
 
     # ------------------------------------------------------------------
     # Holidays and working week

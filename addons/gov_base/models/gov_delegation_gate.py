@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..lib import text
 from .gov_absence_gate import ADMIN
@@ -120,16 +120,11 @@ class GovDelegation(models.Model):
 
     def _pass_gate(self, new):
         self.check_access("read")
-        try:
-            # Whoever acts passed the reading rules; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else changes this delegation at this very moment: reload it."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else changes this delegation at this very moment: reload it."
+            )
+        )
         for one in self:
             if refusal := one._transition_refusal(new):
                 raise refusal

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import LockError, UserError
 
 
 class GovGated(models.AbstractModel):
@@ -27,3 +28,18 @@ class GovGated(models.AbstractModel):
             }
             self = self.with_context(kept)  # pylint: disable=context-overridden
         return super().default_get(fields)
+
+    def _lock_or_tell(self, sentence):
+        """Take these rows until the transaction ends, and read them again.
+
+        Of two persons who act at once the second one is told, and then reads what the first did.
+
+        :param str sentence: what he is told
+        :raise UserError: somebody else holds one of them
+        """
+        try:
+            # Whoever acts may have no write access; the lock is the gate's own.
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(sentence) from error
+        self.invalidate_recordset()

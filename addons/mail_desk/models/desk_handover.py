@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.gov_base.lib import text
 
@@ -155,14 +155,9 @@ class DeskHandover(models.Model):
         return True
 
     def _lock(self):
-        try:
-            # Whoever begins it may write it; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("This is being done at this very moment: reload it.")
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._("This is being done at this very moment: reload it.")
+        )
 
     def _check_ready(self):
         self._check_open()

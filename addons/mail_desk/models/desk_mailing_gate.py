@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 #: (from, to) → who may: "ours" is the author of the letter, the head of its unit or a
 #: supervisor; "platform" is the batch
@@ -143,17 +143,12 @@ class DeskMailing(models.Model):
                 raise refusal
 
     def _lock(self):
-        try:
-            # Nobody has write access on mailings: the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this mailing, or it is being sent, at this very "
-                    "moment. Try again in a few seconds."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this mailing, or it is being sent, at this very "
+                "moment. Try again in a few seconds."
+            )
+        )
 
     def _set_state(self, new, **vals):
         """Change the state; the caller passed the gate, or is the platform."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 #: (from, to) → who may: "author", "head" of the unit (or above), "supervisor"; "platform"
 #: is a circuit, a batch or a bridge that passed its own gate
@@ -198,17 +198,12 @@ class DeskOutgoing(models.Model):
             outgoing._desk_note_acting(outgoing.user_id, outgoing.unit_id)
 
     def _lock(self):
-        try:
-            # Those who act may have no write access; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this letter at this very moment. Reload it to "
-                    "see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this letter at this very moment. Reload it to "
+                "see what was done."
+            )
+        )
 
     def _desk_write(self, vals):
         """Write what the gate protects. The caller passed the gate."""

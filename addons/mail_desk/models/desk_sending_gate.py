@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 from .desk_sending import LOST
 
@@ -129,17 +129,12 @@ class DeskSending(models.Model):
     def _lock(self):
         """Take the letter, then its sendings, or say that somebody else acts on them."""
         self.outgoing_id._lock()
-        try:
-            # Nobody has write access on sendings: the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this letter at this very moment. Reload it to "
-                    "see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this letter at this very moment. Reload it to "
+                "see what was done."
+            )
+        )
 
     def _set_state(self, new, **vals):
         """Change the state; the caller passed the gate, or is the platform."""

@@ -1,7 +1,7 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.exceptions import IntakeRefused
 from odoo.addons.gov_base.lib import ink, text
@@ -58,17 +58,12 @@ class DeskSlip(models.Model):
     def _pass_gate(self, new):
         self.ensure_one()
         self.check_access("read")
-        try:
-            # Nobody changes a slip that is out; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this slip at this very moment. Reload it to see "
-                    "what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this slip at this very moment. Reload it to see "
+                "what was done."
+            )
+        )
         if refusal := self._transition_refusal(new):
             raise refusal
 
