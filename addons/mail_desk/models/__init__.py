@@ -1,5 +1,6 @@
 from . import (
     desk_role_mixin,
+    desk_kept_mixin,
     hr_department,
     ir_attachment,
     desk_role_substitute,

@@ -27,7 +27,7 @@ class DeskAssignment(models.Model):
 
     _name = "desk.assignment"
     _description = "Assignment of a letter"
-    _inherit = ["desk.role.mixin", "gov.gated"]
+    _inherit = ["desk.kept.mixin"]
     _order = "letter_id, id"
     _check_company_auto = True
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 #: (from, to) → who may: "head" of the unit (or deputy, or above), "holder", "giver" (who
@@ -50,15 +50,6 @@ class DeskAssignment(models.Model):
             row.can_withdraw = not row._transition_refusal("withdrawn", mine)
             row.can_done = not row._transition_refusal("done", mine)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_desk_gate()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_desk_gate()
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         if not self._desk_gate_is_open():
@@ -67,14 +58,11 @@ class DeskAssignment(models.Model):
             )
 
     @api.model
-    def _check_desk_gate(self):
-        if not self._desk_gate_is_open():
-            raise AccessError(
-                self.env._(
-                    "Assignments change only with their buttons: Dispatch, Return, "
-                    "Redirect, Refuse, Take back, Done."
-                )
-            )
+    def _desk_gate_sentence(self):
+        return self.env._(
+            "Assignments change only with their buttons: Dispatch, Return, "
+            "Redirect, Refuse, Take back, Done."
+        )
 
     @api.model
     def _insert_query(self, columns):
@@ -162,14 +150,9 @@ class DeskAssignment(models.Model):
 
     def _lock(self):
         """Take these rows, or say that somebody else acts on them now."""
-        try:
-            # Nobody has write access on assignments: the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this letter at this very moment. Reload it to "
-                    "see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this letter at this very moment. Reload it to "
+                "see what was done."
+            )
+        )

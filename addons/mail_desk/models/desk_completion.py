@@ -22,8 +22,7 @@ class DeskCompletion(models.Model):
     _name = "desk.completion"
     _description = "Request for completion"
     _inherit = [
-        "desk.role.mixin",
-        "gov.gated",
+        "desk.kept.mixin",
         "gov.document.owner",
         "gov.document.access",
     ]

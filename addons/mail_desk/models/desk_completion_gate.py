@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 #: (from, to) → who may: "treats" (agent, head, supervisor), "sender", "platform"
 TRANSITIONS = {
@@ -28,28 +28,12 @@ class DeskCompletion(models.Model):
             completion.can_answer = not completion._transition_refusal("answered")
             completion.can_withdraw = not completion._transition_refusal("withdrawn")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_desk_gate()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_desk_gate()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._check_desk_gate()
-
     @api.model
-    def _check_desk_gate(self):
-        if not self._desk_gate_is_open():
-            raise AccessError(
-                self.env._(
-                    "Requests for completion change only with their buttons: Ask, Note "
-                    "the answer, Go on without it."
-                )
-            )
+    def _desk_gate_sentence(self):
+        return self.env._(
+            "Requests for completion change only with their buttons: Ask, Note "
+            "the answer, Go on without it."
+        )
 
     def _transition_refusal(self, new, who="treats"):
         """Return why this request cannot become ``new`` now, or None. Buttons ask it too."""
@@ -101,17 +85,12 @@ class DeskCompletion(models.Model):
 
     def _lock(self):
         """Take this request, or say that somebody else acts on it now."""
-        try:
-            # Nobody has write access on requests: the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else acts on this request at this very moment. Reload it "
-                    "to see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else acts on this request at this very moment. Reload it "
+                "to see what was done."
+            )
+        )
 
     def _set(self, **vals):
         """Write what the gate protects. The caller passed it."""

@@ -1,7 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.digital_registry.models.registry_letter import ALPHABET
 
@@ -25,7 +25,7 @@ class DeskFiche(models.Model):
 
     _name = "desk.fiche"
     _description = "Dispatch slip on paper"
-    _inherit = ["desk.role.mixin", "gov.gated", "gov.document.owner"]
+    _inherit = ["desk.kept.mixin", "gov.document.owner"]
     _order = "id desc"
     _rec_name = "code"
     _check_company_auto = True
@@ -82,28 +82,12 @@ class DeskFiche(models.Model):
     def _gated_names(self):
         return frozenset(self._fields)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_fiche_gate()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_fiche_gate()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._check_fiche_gate()
-
     @api.model
-    def _check_fiche_gate(self):
-        if not self._desk_gate_is_open():
-            raise AccessError(
-                self.env._(
-                    "A dispatch slip is made by the dispatch and changes by printing and "
-                    "scanning alone."
-                )
-            )
+    def _desk_gate_sentence(self):
+        return self.env._(
+            "A dispatch slip is made by the dispatch and changes by printing and "
+            "scanning alone."
+        )
 
     def _gov_document_locked(self, documents):
         """Answer the document: what came back on paper is kept."""
@@ -172,17 +156,12 @@ class DeskFiche(models.Model):
         """Take this slip, or say that somebody files it now."""
         self.ensure_one()
         self.check_access("read")
-        try:
-            # Nobody may write slips; the lock is the gate's own.
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else files this slip at this very moment. Open the letter to "
-                    "see what was done."
-                )
-            ) from error
-        self.invalidate_recordset()
+        self._lock_or_tell(
+            self.env._(
+                "Somebody else files this slip at this very moment. Open the letter to "
+                "see what was done."
+            )
+        )
 
     def _came_back(self, comment, by_hand=False):
         """Note that the paper came back. The caller stored the scan."""

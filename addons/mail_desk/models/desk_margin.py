@@ -7,7 +7,7 @@ class DeskMargin(models.Model):
 
     _name = "desk.margin"
     _description = "Instruction in the margin"
-    _inherit = ["desk.role.mixin", "gov.gated"]
+    _inherit = ["desk.kept.mixin"]
     _order = "letter_id, page, id"
     _check_company_auto = True
 
@@ -47,28 +47,12 @@ class DeskMargin(models.Model):
     def _gated_names(self):
         return frozenset(self._fields)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_margin_gate()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_margin_gate()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._check_margin_gate()
-
     @api.model
-    def _check_margin_gate(self):
-        if not self._desk_gate_is_open():
-            raise AccessError(
-                self.env._(
-                    "An instruction in the margin is written with its button, and struck, "
-                    "never changed."
-                )
-            )
+    def _desk_gate_sentence(self):
+        return self.env._(
+            "An instruction in the margin is written with its button, and struck, "
+            "never changed."
+        )
 
     def action_strike(self):
         """Strike this instruction: it stays readable, and is no longer in force.

@@ -1,7 +1,6 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
 
 STATES = [
@@ -35,7 +34,7 @@ class DeskSending(models.Model):
 
     _name = "desk.sending"
     _description = "Sending of a letter"
-    _inherit = ["desk.role.mixin", "gov.gated", "gov.document.owner"]
+    _inherit = ["desk.kept.mixin", "gov.document.owner"]
     _order = "id desc"
     _rec_name = "channel"
 
@@ -139,25 +138,13 @@ class DeskSending(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_desk_gate()
         return super().create(
             [{**vals, "token": secrets.token_hex(12)} for vals in vals_list]
         )
 
-    def write(self, vals):
-        self._check_desk_gate()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        self._check_desk_gate()
-
     @api.model
-    def _check_desk_gate(self):
-        if not self._desk_gate_is_open():
-            raise AccessError(
-                self.env._("A proof of sending is written by the platform itself.")
-            )
+    def _desk_gate_sentence(self):
+        return self.env._("A proof of sending is written by the platform itself.")
 
     def _gov_document_locked(self, documents):
         """Answer the document: a proof stays."""
