@@ -7,7 +7,6 @@
     "author": "Maktab",
     "application": True,
     "depends": ["digital_registry"],
-    "external_dependencies": {"python": ["pikepdf"]},
     "data": [
         # Security
         "security/mail_desk_groups.xml",

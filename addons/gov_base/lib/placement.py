@@ -144,6 +144,31 @@ def cleaned(pdf):
         raise PlacementRefused(f"the file cannot be read: {error}") from error
 
 
+def cut(pdf, starts):
+    """Cut a PDF before each of these pages.
+
+    :param starts: page numbers from 0, rising; what stands before the first belongs to it
+    :return: list of as many PDF files
+    :raise PlacementRefused: encrypted or broken file, or no PDF
+    """
+    import pikepdf
+
+    made = []
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as source:
+            bounds = [0, *starts[1:], len(source.pages)]
+            for start, end in zip(bounds, bounds[1:], strict=False):
+                part = pikepdf.new()
+                part.pages.extend(source.pages[start:end])
+                out = io.BytesIO()
+                part.save(out)
+                made.append(out.getvalue())
+    except Exception as error:
+        # pikepdf and qpdf answer a broken file in several ways.
+        raise PlacementRefused(f"the file cannot be read: {error}") from error
+    return made
+
+
 def _is_signed(field, depth=0):
     kids = list(field.get("/Kids", [])) if depth < 8 else []
     return (field.get("/FT") == "/Sig" and "/V" in field) or any(

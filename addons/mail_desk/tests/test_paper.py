@@ -2,11 +2,13 @@ import base64
 import io
 
 import pikepdf
+import qrcode
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.gov_base.lib import ink, margin
+from odoo.addons.gov_base.lib import ink, margin, placement
 
 from ..models.desk_fiche import PREFIX
 from .common import DeskCase
@@ -81,6 +83,19 @@ class TestFiche(PaperCase):
         for fiche in fiches:
             content = fiche.gov_document_ids.current_version_id._read_content()
             self.assertEqual(ink.codes(content), [(0, PREFIX + fiche.code)])
+
+    def test_a_stack_that_cannot_be_cut(self):
+        codes = [self._fiche(self._assigned()).code for _letter in range(2)]
+        page = Image.new("RGB", (1200, 1600), "white")
+        for at, code in enumerate(codes):
+            picture = qrcode.make(PREFIX + code).get_image().convert("RGB")
+            page.paste(picture, (300, 100 + 700 * at))
+        stream = io.BytesIO()
+        page.save(stream, "PNG")
+        with self.refused(UserError, "Two slips lie on one page"):
+            self._file(self.hu, base64.b64encode(stream.getvalue()))
+        with self.assertRaises(placement.PlacementRefused):
+            placement.cut(stream.getvalue(), [0, 1])
 
     def test_of_another_letter(self):
         letter, other = self._assigned(), self._assigned()

@@ -1,6 +1,5 @@
 import base64
 import binascii
-import io
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -80,20 +79,39 @@ class DeskScanWizard(models.TransientModel):
             return [(self._without_code(), content)]
         if self.letter_id:
             self._check_letter(fiche for _page, fiche in found)
-        fiches = list(dict.fromkeys(fiche for _page, fiche in found))
-        if len(fiches) == 1:
-            return [(fiches[0], content)]
-        starts = [
-            page
-            for at, (page, fiche) in enumerate(found)
-            if not at or fiche != found[at - 1][1]
+        begun = [
+            part
+            for before, part in zip([(-1, None), *found], found, strict=False)
+            if part[1] != before[1]
         ]
-        owners = [
-            fiche
-            for at, (_page, fiche) in enumerate(found)
-            if not at or fiche != found[at - 1][1]
-        ]
-        return list(zip(owners, _cut(content, starts), strict=True))
+        if len(begun) == 1:
+            return [(begun[0][1], content)]
+        return list(
+            zip(
+                [fiche for _page, fiche in begun],
+                self._cut(content, [page for page, _fiche in begun]),
+                strict=True,
+            )
+        )
+
+    def _cut(self, content, starts):
+        """Cut a stack before each of these pages; what stands before the first belongs to it."""
+        if len(set(starts)) < len(starts):
+            raise UserError(
+                self.env._(
+                    "Two slips lie on one page of this scan. Nothing was filed: scan them "
+                    "one after the other."
+                )
+            )
+        try:
+            return placement.cut(content, starts)
+        except placement.PlacementRefused as refusal:
+            raise UserError(
+                self.env._(
+                    "This stack cannot be cut at its slips: scan it as a PDF that is not "
+                    "protected, or each slip by itself. Nothing was filed."
+                )
+            ) from refusal
 
     def _fiche(self, code):
         fiche = self.env["desk.fiche"].search([("code", "=", code)], limit=1)
@@ -170,20 +188,3 @@ class DeskScanWizard(models.TransientModel):
         if self.is_treated:
             row = fiche.letter_id._desk_row()
             row.action_done(text.clean_line(self.comment) or None)
-
-
-def _cut(content, starts):
-    """Cut a PDF before each of these pages; what stands before the first belongs to it."""
-    import pikepdf
-
-    try:
-        with pikepdf.open(io.BytesIO(content)) as source:
-            bounds = [0, *starts[1:], len(source.pages)]
-            for start, end in zip(bounds, bounds[1:], strict=False):
-                part = pikepdf.new()
-                part.pages.extend(source.pages[start:end])
-                stream = io.BytesIO()
-                part.save(stream)
-                yield stream.getvalue()
-    except pikepdf.PdfError as error:
-        raise placement.PlacementRefused(str(error)) from error
