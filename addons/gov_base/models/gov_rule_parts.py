@@ -213,6 +213,8 @@ class GovRule(models.Model):
         return [
             self._action_text(one, definitions.get(one.get("action")), memo)
             for one in actions or ()
+            # A form that is not saved yet may hold anything.
+            if isinstance(one, dict)
         ]
 
     @api.model
