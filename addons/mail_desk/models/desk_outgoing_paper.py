@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import page_code
+from odoo.addons.gov_base.lib import page_code
 
 
 class DeskOutgoing(models.Model):

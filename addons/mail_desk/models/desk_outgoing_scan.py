@@ -5,9 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.exceptions import IntakeRefused
-from odoo.addons.gov_base.lib import ink, text
-
-from ..lib import page_code
+from odoo.addons.gov_base.lib import ink, page_code, text
 
 
 class DeskOutgoing(models.Model):

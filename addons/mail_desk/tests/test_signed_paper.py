@@ -7,8 +7,7 @@ from PIL import Image, TiffImagePlugin  # noqa: F401
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.gov_base.lib import ink
-from odoo.addons.mail_desk.lib import page_code
+from odoo.addons.gov_base.lib import ink, page_code
 
 from .common_outgoing import OutgoingCase
 

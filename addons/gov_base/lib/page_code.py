@@ -1,7 +1,7 @@
-"""The code on each page of a letter that is signed on paper, and what its scan must show.
+"""The code on each page of what is signed on paper, and what its scan must show.
 
-A page says which letter it is, in which approved words, and its place: a scan of another
-letter, of older words or without a page is recognised. Pure Python.
+A page says which letter or folder it is of, in which approved words, and its place: a scan
+of another one, of older words or without a page is recognised. Pure Python.
 """
 
 import io
@@ -12,7 +12,7 @@ import qrcode
 
 PREFIX = "MKT:SIGN:"
 _CODE = re.compile(
-    r"MKT:SIGN:(?P<reference>D-\d{4}-[0-9A-Z]{5}-[0-9A-Z]{5}):"
+    r"MKT:SIGN:(?P<reference>[A-Z]{1,3}-\d{4}(?:-[0-9A-Z]{5,9}){1,2}):"
     r"(?P<digest>[0-9A-F]{16}):(?P<page>\d{1,3})/(?P<pages>\d{1,3})"
 )
 _MM = 72 / 25.4
@@ -65,7 +65,7 @@ def stamp(pdf, reference, digest):
     """Return a copy of a PDF with a code and its reference at the foot of each page.
 
     :param bytes pdf: what was approved
-    :param str reference: working reference of the letter
+    :param str reference: working reference of the letter or folder
     :param str digest: SHA-256 of ``pdf``, in hexadecimal
     :raise CodeRefused: broken file, too many pages
     """
@@ -123,6 +123,16 @@ def _drawn(text, label):
     canvas.drawCentredString(SIDE / 2, 2, label)
     canvas.save()
     return stream.getvalue()
+
+
+def digests(codes):
+    """Return the (reference, beginning of the digest) that the codes of a scan name.
+
+    :param codes: list of (page of the scan from 0, text)
+    :rtype: set[tuple[str, str]]
+    """
+    found = (parse(text) for _page, text in codes)
+    return {(code.reference, code.digest) for code in found if code}
 
 
 def judge(codes, expected, scanned):
