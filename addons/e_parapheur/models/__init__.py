@@ -1,3 +1,4 @@
+from . import gov_circuit
 from . import gov_circuit_step
 from . import ir_attachment
 from . import parapheur_nature
