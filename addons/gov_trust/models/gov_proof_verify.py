@@ -23,6 +23,11 @@ VERDICTS = {
     "not_signed": "indeterminate",
     "limit": "indeterminate",
     "busy": "indeterminate",
+    # Of acts that have no proof (yet): :mod:`.gov_proof_act`.
+    "under_way": "indeterminate",
+    "refused": "invalid",
+    "given_up": "invalid",
+    "withdrawn": "invalid",
 }
 
 
@@ -53,7 +58,7 @@ class GovProof(models.Model):
         :param str text: 64 hexadecimal characters
         :param str code: verification code whose pieces are compared too
         """
-        sha256 = re.sub(r"[\s:\-]", "", text or "").lower()
+        sha256 = self._clean_digest(text)
         if not _SHA256.fullmatch(sha256):
             return self._answer("unreadable", self.browse())
         if not code:
@@ -78,6 +83,10 @@ class GovProof(models.Model):
         else:
             state = "changed"
         return self._answer(state, proof_sudo, match=match, order=order, sha256=sha256)
+
+    @api.model
+    def _clean_digest(self, text):
+        return re.sub(r"[\s:\-]", "", text or "").lower()
 
     @api.model
     def _verify_qr(self, code, data):

@@ -46,6 +46,8 @@ class GovValidation(models.AbstractModel):
         proof, kind = self._issued(stream, told)
         self._compare(told, proof, kind)
         told["document"] = proof._public_document() if proof else None
+        if not proof:
+            self._compare_act(stream, told)
         return told
 
     @api.model

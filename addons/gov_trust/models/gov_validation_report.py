@@ -163,6 +163,32 @@ class GovValidationReport(models.AbstractModel):
                     "more."
                 ),
             ),
+            "under_way": (
+                "unsure",
+                _t("Not finished"),
+                _t(
+                    "This act is still being signed: it does not hold before its last "
+                    "signature and its seal."
+                ),
+            ),
+            "refused": (
+                "bad",
+                _t("Refused"),
+                _t("This act was refused before its end: its signatures bind nobody."),
+            ),
+            "given_up": (
+                "bad",
+                _t("Given up"),
+                _t("This act was stopped before its end: its signatures bind nobody."),
+            ),
+            "withdrawn": (
+                "bad",
+                _t("Withdrawn"),
+                _t(
+                    "Signatures of this version were withdrawn, and another version took "
+                    "its place. Ask the administration for that one."
+                ),
+            ),
             "changed": (
                 "bad",
                 _t("Changed after signature"),

@@ -28,7 +28,15 @@ class TestSentences(BaseCase):
         found |= set(tables.WHOLE.values()) | set(tables.CATALOG.values())
         found |= set(tables.ALLOWED) | set(verdict.BROKEN) | set(verdict.SUB_INDICATION)
         found |= {"timeout", "out_of_memory", "crashed", "busy", "worker_lost"}
-        found |= {"no_anchor", "expired", "wrong_usage", "weak", "broken_chain"}
+        found |= {"act_under_way", "act_earlier", "act_refused", "act_given_up"}
+        found |= {
+            "act_withdrawn",
+            "no_anchor",
+            "expired",
+            "wrong_usage",
+            "weak",
+            "broken_chain",
+        }
         found |= {"anchor_ended", "not_yet_valid", "form_value", "field_changed"}
         from pyhanko.sign.ades import report
 

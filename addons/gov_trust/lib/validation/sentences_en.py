@@ -113,6 +113,11 @@ EN = {
     "etsi_signed_data_not_found": "What was signed is not in the file.",
     "etsi_generic": "The signature could not be established.",
     # what the platform knows
+    "act_under_way": "Act {number} is not finished: signatures or its seal are missing.",
+    "act_earlier": "This is an earlier, incomplete version of act {number}, which is still being signed.",
+    "act_refused": "Act {number} was refused before its end.",
+    "act_given_up": "Act {number} was stopped before its end.",
+    "act_withdrawn": "Signatures of this version of act {number} were withdrawn.",
     "earlier_version": "This is an earlier, incomplete version of document {number}: ask for "
     "the final one.",
     "issued_changed": "This file was made from document {number} and changed afterwards.",

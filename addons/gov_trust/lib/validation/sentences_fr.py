@@ -118,6 +118,11 @@ FR = {
     "plus tard.",
     "etsi_signed_data_not_found": "Ce qui a été signé n’est pas dans le fichier.",
     "etsi_generic": "La signature n’a pas pu être établie.",
+    "act_under_way": "L’acte {number} n’est pas terminé : il manque des signatures ou son cachet.",
+    "act_earlier": "Ceci est une version antérieure et incomplète de l’acte {number}, encore en cours de signature.",
+    "act_refused": "L’acte {number} a été refusé avant son terme.",
+    "act_given_up": "L’acte {number} a été abandonné avant son terme.",
+    "act_withdrawn": "Des signatures de cette version de l’acte {number} ont été retirées.",
     "earlier_version": "Ceci est une version antérieure et incomplète du document {number} : "
     "demandez la version définitive.",
     "issued_changed": "Ce fichier vient du document {number} et a été modifié ensuite.",
