@@ -170,7 +170,7 @@ class ParapheurFolder(models.Model):
             content,
             field_name,
             loaded,
-            appearance=self._person_block(user, self._quality(user), now),
+            appearance=self._person_block(piece, user, self._quality(user), now),
             reason=self.reference,
             name=user.name,
             location=self.company_id.city or None,
@@ -277,14 +277,14 @@ class ParapheurFolder(models.Model):
         )
         return employee_sudo.job_title or employee_sudo.department_id.name or ""
 
-    def _person_block(self, user, quality, now):
+    def _person_block(self, piece, user, quality, now):
         return sign_block.person_block(
             *PERSON_BOX,
             name=user.name,
             quality=quality,
             date_text=self._local_text(now),
             reference=self.reference,
-            qr_url=f"{self.company_id.get_base_url()}/verify",
+            qr_url=self._block_url(piece),
             lang=self.language,
         )
 

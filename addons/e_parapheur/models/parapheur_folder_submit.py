@@ -203,10 +203,14 @@ class ParapheurFolder(models.Model):
     def _box_count(self, run):
         """How many signatures the circuit will put on each document."""
         return sum(
-            len(step.actor_ids) if step.mode == "all" else 1
+            self._box_count_of(step)
             for step in run._live_steps()
             if step.kind == SIGNATURE
         )
+
+    def _box_count_of(self, step):
+        """How many signatures one step puts on each document."""
+        return len(step.actor_ids) if step.mode == "all" else 1
 
     def _prepared(self, piece, content, count):
         """Bytes of a document with empty boxes for signatures and seal, and those boxes."""

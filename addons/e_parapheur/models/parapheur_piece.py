@@ -52,7 +52,14 @@ class ParapheurPiece(models.Model):
         string="Proof of time", compute="_compute_signature_sentence"
     )
     public_ref = fields.Char(readonly=True, help="Reference of the public proof.")
-    proof_id = fields.Many2one("gov.proof", readonly=True, ondelete="restrict")
+    proof_id = fields.Many2one(
+        "gov.proof", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    code_digest = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="SHA-256 of the code that its blocks carry from the first signature on.",
+    )
 
     _document_uniq = models.UniqueIndex("(folder_id, document_id)")
 

@@ -58,7 +58,7 @@ class ParapheurSignature(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-    sha256 = fields.Char("SHA-256", required=True, readonly=True)
+    sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
     certificate_sha256 = fields.Char("Certificate", required=True, readonly=True)
     certificate_name = fields.Char("Name on the certificate", readonly=True)
     made = fields.Selection(

@@ -1,4 +1,5 @@
 from . import test_nature
+from . import test_public
 from . import test_folder
 from . import test_sign
 from . import test_bulk
