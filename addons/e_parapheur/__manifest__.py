@@ -24,6 +24,7 @@
         "views/parapheur_folder_search_views.xml",
         "views/parapheur_nature_views.xml",
         "views/parapheur_desk_views.xml",
+        "views/parapheur_secretary_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -16,6 +16,9 @@ from . import parapheur_folder_closing
 from . import parapheur_folder_slip
 from . import parapheur_folder_public
 from . import parapheur_folder_desk
+from . import parapheur_folder_desk_open
+from . import parapheur_folder_desk_comment
+from . import parapheur_folder_secretary
 from . import parapheur_folder_substitute
 from . import parapheur_choice
 from . import parapheur_elsewhere
@@ -23,3 +26,7 @@ from . import parapheur_piece
 from . import parapheur_piece_public
 from . import parapheur_signature
 from . import parapheur_signature_public
+from . import parapheur_secretary
+from . import parapheur_secretary_gate
+from . import parapheur_order
+from . import parapheur_private_comment

@@ -1,6 +1,6 @@
 import hashlib
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_trust.lib.canonical import canonical
@@ -19,7 +19,10 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     def _circuit_journal(self):
         """The stream of the administration's signature book."""
-        company = self.company_id
+        return self._book(self.company_id)
+
+    @api.model
+    def _book(self, company):
         return self.env["gov.journal"]._ensure(
             f"book-{company.id}",
             kind="book",

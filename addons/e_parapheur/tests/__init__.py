@@ -8,6 +8,7 @@ from . import test_closing
 from . import test_access
 from . import test_reader
 from . import test_desk
+from . import test_secretary
 from . import test_elsewhere
 from . import test_elsewhere_tour
 from . import test_completion

@@ -31,7 +31,14 @@ class TestDesk(BookCase):
         desk = self._desk(self.signer, "opinion")
         self.assertEqual(
             desk["counts"],
-            {"sign": 1, "visa": 0, "opinion": 1, "late": 0, "done": 0},
+            {
+                "sign": 1,
+                "visa": 0,
+                "opinion": 1,
+                "late": 0,
+                "delegated": 0,
+                "done": 0,
+            },
         )
         self.assertEqual([row["id"] for row in desk["folders"]], [folders[1].id])
         head = self._desk(self.head, "late")
@@ -79,7 +86,10 @@ class TestDesk(BookCase):
                 "opinion": False,
                 "refuse": True,
                 "return": False,
+                "transfer": True,
+                "ask": True,
                 "recall": False,
+                "order": False,
             },
         )
         self.assertEqual(shown["comments"][0]["words"], "Urgent, please")
