@@ -4,6 +4,7 @@ the same bytes. Pure Python.
 
 import base64
 import binascii
+import contextlib
 import functools
 import io
 import logging
@@ -21,6 +22,7 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 # Archivable with files inside (3), with a logical structure and Unicode text (a).
 VARIANT = "pdf/a-3a"
+FOREIGN_VARIANT = "pdf/a-3b"
 STYLESHEET = pathlib.Path(__file__).parent.parent / "report" / "gov_typeset.css"
 
 # What a relative address becomes: something that is refused aloud like any other.
@@ -177,19 +179,43 @@ def _finisher(attachments):
     return finish
 
 
-def render(html, date, attachments=()):
+@contextlib.contextmanager
+def _silent(wanted):
+    """No line in the server's log for each rule of a style sheet that a printed page does not know."""
+    logger = logging.getLogger("weasyprint")
+    before = logger.level
+    if wanted:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _stylesheet(tools, css):
+    if css is None:
+        return tools.stylesheet
+    return tools.weasyprint.CSS(
+        string=css, font_config=tools.font_config, url_fetcher=tools.fetcher
+    )
+
+
+def render(html, date, attachments=(), css=None):
     """Set an HTML document as PDF/A-3a (archivable, tagged, Unicode).
 
     :param str html: a whole document; ``lang``, ``dir`` and ``title`` in it are kept in the PDF
     :param datetime.datetime date: UTC instant written on attachments; same date, same bytes
     :param attachments: :class:`Attachment` s
+    :param str css: style sheet of a document that is none of ours, instead of our own
     :return: the PDF file
     :rtype: bytes
     :raise lib.fonts.MissingFont: a font is not installed
     :raise EngineMissing: WeasyPrint or Pango is not installed
     :raise TypesetError: the document asks for something outside itself, or cannot be set
     """
-    with _lock:
+    # What others wrote is set as it is: it has no structure to tag, and style sheets of the web.
+    variant = VARIANT if css is None else FOREIGN_VARIANT
+    with _lock, _silent(css is not None):
         tools = _tools()
         from weasyprint.urls import FatalURLFetchingError
 
@@ -199,12 +225,12 @@ def render(html, date, attachments=()):
             )
             _resolve_directions(source.etree_element)
             document = source.render(
-                stylesheets=[tools.stylesheet],
+                stylesheets=[_stylesheet(tools, css)],
                 font_config=tools.font_config,
-                pdf_variant=VARIANT,
+                pdf_variant=variant,
             )
             return document.write_pdf(
-                pdf_variant=VARIANT,
+                pdf_variant=variant,
                 finisher=_finisher(attachments),
                 attachments=[
                     _weasy_attachment(tools, item, date) for item in attachments

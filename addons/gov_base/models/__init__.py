@@ -61,6 +61,7 @@ from . import gov_holiday
 from . import gov_intake
 from . import gov_intake_scan
 from . import gov_letterhead
+from . import gov_office
 from . import gov_outbound
 from . import gov_person
 from . import gov_person_gate
@@ -83,6 +84,7 @@ from . import gov_template_render
 from . import gov_template_subject
 from . import gov_template_version
 from . import gov_typeset
+from . import gov_typeset_report
 from . import gov_validation_report
 from . import gov_verify_offline
 from . import hr_department

@@ -171,10 +171,10 @@ class GovServerCheck(models.AbstractModel):
                 "office",
                 self.env._("Office files"),
                 self.env._(
-                    "Nothing uses it in this version. A later one makes a PDF of Word and "
-                    "Excel files with LibreOffice."
+                    "Templates of Word for the signature book become PDF with LibreOffice. "
+                    "Without it, use reports and templates of blocks."
                 ),
-                "apt-get install libreoffice-writer libreoffice-calc",
+                "apt-get install libreoffice-writer",
                 "soffice",
                 "libreoffice",
             ),
