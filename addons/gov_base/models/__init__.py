@@ -72,6 +72,7 @@ from . import gov_rule_log
 from . import gov_rule_parts
 from . import gov_rule_run
 from . import gov_rule_subject
+from . import gov_form_rule_subject
 from . import gov_rule_task
 from . import gov_seal
 from . import gov_server_check

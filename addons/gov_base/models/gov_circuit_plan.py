@@ -39,8 +39,14 @@ class GovCircuitStep(models.Model):
             "company": company,
             "chosen": chosen or {},
         }
-        ordered = self.sorted(lambda step: (step.rank, step.sequence))
-        for _rank, group in groupby(ordered, key=lambda step: step.rank):
+        # Several circuits follow each other in the order in which they were given.
+        turn = {circuit.id: number for number, circuit in enumerate(self.circuit_id)}
+
+        def place(step):
+            return turn.get(step.circuit_id.id, 0), step.rank
+
+        ordered = self.sorted(lambda step: (*place(step), step.sequence))
+        for _place, group in groupby(ordered, key=place):
             for batch in self._batches(list(group), {**scope, "before": before}):
                 rank += 1
                 for planned in batch:

@@ -70,7 +70,14 @@ class GovCircuitSubject(models.AbstractModel):
     # Start
     # ------------------------------------------------------------------
     def _circuit_start(
-        self, circuit=None, steps=None, *, chosen=None, name=None, initiator=None
+        self,
+        circuit=None,
+        steps=None,
+        *,
+        chosen=None,
+        name=None,
+        initiator=None,
+        before=None,
     ):
         """Start a circuit on this record. The caller passed the gate of its own model.
 
@@ -80,24 +87,30 @@ class GovCircuitSubject(models.AbstractModel):
         :param dict chosen: {step of the circuit (record or id): res.users (or ids)} where the sender chooses
         :param str name: name of the run, the circuit's by default
         :param initiator: who starts it, the user by default
+        :param before: ``gov.circuit`` whose steps go first, in the same run (preparation, then validation)
         :return: ``gov.circuit.run``
         :raise UserError: nobody can act at a step; the sentence names it
         """
         self.ensure_one()
         initiator = initiator or self.env.user
         template = circuit and circuit._published()
-        planner = template.step_ids if template else self._circuit_steps(steps)
+        first = before._published() if before else self.env["gov.circuit"]
+        if template:
+            planner = first.step_ids + template.step_ids
+        else:
+            planner = self._circuit_steps(steps)
         if not planner:
             raise UserError(self.env._("This circuit has no step: say who has to act."))
-        if template and template.company_id != self.company_id:
-            raise UserError(
-                self.env._(
-                    "The circuit %(name)s belongs to another administration. Choose one of "
-                    "%(company)s.",
-                    name=template.name,
-                    company=self.company_id.name,
+        for one in (first, template or first):
+            if one and one.company_id != self.company_id:
+                raise UserError(
+                    self.env._(
+                        "The circuit %(name)s belongs to another administration. Choose one "
+                        "of %(company)s.",
+                        name=one.name,
+                        company=self.company_id.name,
+                    )
                 )
-            )
         plan = planner._plan(
             self, initiator, self.company_id, self._circuit_chosen(planner, chosen)
         )

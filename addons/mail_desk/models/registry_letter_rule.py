@@ -1,8 +1,4 @@
-import datetime
-
 from odoo import api, models
-
-from odoo.addons.gov_base.lib import form_values
 
 from .desk_event_rule import EVENTS
 
@@ -43,23 +39,13 @@ CHOICES = {
     "language": "language",
     "closing": "desk_closing",
 }
-FORM_KINDS = {
-    "text": "words",
-    "long_text": "words",
-    "integer": "number",
-    "amount": "number",
-    "date": "date",
-    "boolean": "flag",
-    "choice": "choice",
-    "choices": "choice",
-}
 
 
 class RegistryLetter(models.Model):
     """What rules may look at on a letter."""
 
     _name = "registry.letter"
-    _inherit = ["gov.rule.subject", "registry.letter"]
+    _inherit = ["gov.form.rule.subject", "registry.letter"]
 
     @api.model
     def _rule_labels(self):
@@ -103,7 +89,7 @@ class RegistryLetter(models.Model):
             self._rule_field(key, *labels, company)
             for key, labels in self._rule_labels().items()
         ]
-        return [*super()._rule_fields(company), *own, *self._rule_form_fields(company)]
+        return [*own, *super()._rule_fields(company)]
 
     @api.model
     def _rule_field(self, key, label, words, company):
@@ -126,27 +112,6 @@ class RegistryLetter(models.Model):
             ]
         return definition
 
-    @api.model
-    def _rule_form_fields(self, company):
-        """Own fields of the forms in use, each key once."""
-        # Questions are labels, read by whoever reads the rule.
-        questions_sudo = self.env["gov.form.field"].sudo()
-        definitions = {}
-        for question in questions_sudo.search(
-            [("company_id", "=", company.id), ("form_id.state", "=", "published")]
-        ):
-            key = f"form:{question.key}"
-            if key in definitions:
-                continue
-            definitions[key] = {
-                "key": key,
-                "label": self.env._("Own field: %(label)s", label=question.label),
-                "subject": f"“{question.label}”",
-                "kind": FORM_KINDS[question.type],
-                "options": question._definition()["options"],
-            }
-        return list(definitions.values())
-
     # ------------------------------------------------------------------
     # What is found on a letter
     # ------------------------------------------------------------------
@@ -154,28 +119,15 @@ class RegistryLetter(models.Model):
     def _rule_kinds(self):
         return {**super()._rule_kinds(), **KINDS}
 
-    def _rule_kind(self, key, kinds):
-        if not key.startswith("form:"):
-            return super()._rule_kind(key, kinds)
-        question = self._rule_question(key)
-        return FORM_KINDS[question.type] if question else None
-
-    def _rule_question(self, key):
-        # The very version this letter was filled in with.
-        form_sudo = self.form_id.sudo()
-        return form_sudo.field_ids.filtered(
-            lambda question: question.key == key.removeprefix("form:")
-        )[:1]
-
     def _rule_found(self, key):
-        if key.startswith("form:"):
-            return self._rule_answer(key)
         if key in RECORDS:
             return self._rule_found_records(self[RECORDS[key][0]])
         if key in CHOICES:
             value = self[CHOICES[key]]
             return [value] if value else []
-        return getattr(self, f"_rule_found_{key}")()
+        if key in KINDS:
+            return getattr(self, f"_rule_found_{key}")()
+        return super()._rule_found(key)
 
     def _rule_found_records(self, records):
         """Ids of these records and of those they are within."""
@@ -202,20 +154,6 @@ class RegistryLetter(models.Model):
     def _rule_found_late(self):
         # Whether the line is late is public to whoever works on the letter.
         return self.sudo().is_late
-
-    def _rule_answer(self, key):
-        question = self._rule_question(key)
-        value = (self.form_values or {}).get(question.key)
-        if value is None:
-            return None
-        kind = FORM_KINDS[question.type]
-        if kind == "number":
-            return float(form_values.number_of(question.type, value))
-        if kind == "date":
-            return datetime.date.fromisoformat(value)
-        if kind == "choice":
-            return value if isinstance(value, list) else [value]
-        return value
 
     # ------------------------------------------------------------------
     # Rehearsal
