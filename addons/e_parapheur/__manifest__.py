@@ -22,6 +22,7 @@
         # Views
         "views/parapheur_folder_views.xml",
         "views/parapheur_folder_search_views.xml",
+        "views/parapheur_nature_version_views.xml",
         "views/parapheur_nature_views.xml",
         "views/parapheur_desk_views.xml",
         "views/parapheur_secretary_views.xml",

@@ -61,6 +61,7 @@ class ParapheurFolder(models.Model):
         check_company=True,
         ondelete="restrict",
         index=True,
+        domain="[('is_offered', '=', True), ('company_id', '=', company_id)]",
     )
     nature_description = fields.Text(related="nature_id.description")
     is_restricted = fields.Boolean(
@@ -146,11 +147,6 @@ class ParapheurFolder(models.Model):
     def _default_language(self):
         code = (self.env.lang or "fr")[:2]
         return code if code in ("ar", "fr", "en") else "fr"
-
-    @api.depends("nature_id.confidentiality")
-    def _compute_is_restricted(self):
-        for folder in self:
-            folder.is_restricted = folder.nature_id.confidentiality == "restricted"
 
     @api.depends("reference")
     def _compute_display_name(self):

@@ -1,5 +1,8 @@
 from odoo import Command, api, fields, models
 
+#: what may change the circuit of a draft, hence for which steps persons are chosen
+DECIDING = {"nature_id", "form_values", "unit_id", "title", "language", "priority"}
+
 
 class ParapheurFolder(models.Model):
     """Steps that leave the choice of their persons to the sender."""
@@ -10,13 +13,22 @@ class ParapheurFolder(models.Model):
         "parapheur.choice", "folder_id", string="Chosen by you"
     )
 
-    @api.onchange("nature_id")
+    @api.onchange("nature_id", "form_values", "unit_id")
     def _onchange_nature_choices(self):
+        steps = self._choice_steps()
+        if steps == self.choice_ids.step_id:
+            return
+        chosen = {choice.step_id: choice.user_ids.ids for choice in self.choice_ids}
         self.choice_ids = [
             Command.clear(),
             *(
-                Command.create({"step_id": step.id, "user_ids": step.user_ids.ids})
-                for step in self._choice_steps()
+                Command.create(
+                    {
+                        "step_id": step.id,
+                        "user_ids": chosen.get(step) or step.user_ids.ids,
+                    }
+                )
+                for step in steps
             ),
         ]
 
@@ -28,18 +40,13 @@ class ParapheurFolder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "nature_id" in vals:
+        if DECIDING & vals.keys():
             self._sync_choices()
         return result
 
     def _choice_steps(self):
         """Steps of the circuit for which the sender says who acts."""
-        circuit = self.nature_id.circuit_id
-        if not circuit:
-            return self.env["gov.circuit.step"]
-        return circuit._published().step_ids.filtered(
-            lambda step: step.actor_rule == "chosen"
-        )
+        return self._way_steps().filtered(lambda step: step.actor_rule == "chosen")
 
     def _sync_choices(self):
         """One line for each step to choose for; what was chosen for others is dropped."""

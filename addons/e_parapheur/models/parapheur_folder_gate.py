@@ -33,6 +33,13 @@ ALWAYS_PROTECTED = {
     "completed_uid",
     "slip_id",
     "slip_ref",
+    "is_restricted",
+    "amount",
+    "nature_version_id",
+    "chained_from_id",
+    "chained_ids",
+    "recycled_from_id",
+    "recycled_ids",
 }
 #: fixed once submitted: those who act have seen it
 FIXED = {

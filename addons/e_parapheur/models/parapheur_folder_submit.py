@@ -44,25 +44,29 @@ class ParapheurFolder(models.Model):
         problems = self._submit_problems()
         if problems:
             raise UserError("\n".join(problems))
-        circuit = self.nature_id.circuit_id._published()
-        self._check_eligible(circuit.step_ids)
-        chosen = self._chosen()
         # The folder moves by the platform from here on: its gate was passed above.
         folder_sudo = self.sudo()
+        folder_sudo._freeze_nature()
+        preparation, circuit = self._circuits_to_take()
+        self._check_eligible((preparation | circuit).step_ids)
+        chosen = self._chosen()
         folder_sudo._become(
             "running",
             submitted_at=fields.Datetime.now(),
             ended_at=False,
             end_reason=False,
         )
-        run = self._circuit_start(circuit, chosen=chosen)
+        run = self._circuit_start(circuit, chosen=chosen, before=preparation)
         self._check_actors(run.actor_ids.user_id)
         folder_sudo._prepare_pieces(run.sudo())
         folder_sudo._event(
             "folder.submitted",
             {
-                "nature": self.nature_id.id,
+                "nature": [self.nature_id.id, folder_sudo.nature_version_id.number],
                 "run": run.id,
+                "preparation": [preparation.id, preparation.version]
+                if preparation
+                else None,
                 "pieces": [
                     {
                         "document": piece.document_id.id,
@@ -90,6 +94,7 @@ class ParapheurFolder(models.Model):
                     "signed."
                 )
             )
+        problems += self._nature_problems()
         try:
             self._form_check()
         except FormRefused as refusal:
@@ -132,13 +137,13 @@ class ParapheurFolder(models.Model):
 
     def _check_eligible(self, steps):
         """Refuse a signature where the law wants paper."""
-        nature = self.nature_id
+        nature = self._nature_version()
         if nature.not_eligible and SIGNATURE in steps.mapped("kind"):
             raise UserError(
                 self.env._(
                     "Acts of the nature “%(nature)s” are not signed electronically: "
                     "%(reason)s. Have it signed on paper.",
-                    nature=nature.name,
+                    nature=self.nature_id.name,
                     reason=nature.not_eligible_reason
                     or self.env._("set by its administrator"),
                 )
