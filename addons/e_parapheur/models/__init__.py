@@ -23,6 +23,8 @@ from . import parapheur_folder_sign
 from . import parapheur_folder_elsewhere
 from . import parapheur_folder_closing
 from . import parapheur_folder_slip
+from . import parapheur_folder_slip_acts
+from . import parapheur_folder_slip_values
 from . import parapheur_folder_public
 from . import parapheur_folder_desk
 from . import parapheur_folder_desk_open

@@ -184,11 +184,7 @@ class ParapheurFolder(models.Model):
                     "closing_attempts": attempts,
                     "closing_next_at": fields.Datetime.now()
                     + timedelta(minutes=minutes),
-                    "closing_error": self.env._(
-                        "Every act is done; the seal or the slip is pending: %(reason)s. It "
-                        "is tried again by itself.",
-                        reason=reason.rstrip("."),
-                    ),
+                    "closing_error": folder._pending_sentence(reason.rstrip(".")),
                 }
             )
             _logger.warning(
@@ -199,6 +195,18 @@ class ParapheurFolder(models.Model):
                 minutes,
                 exc_info=True,
             )
+
+    def _pending_sentence(self, reason):
+        if self.state in ("refused", "cancelled"):
+            return self.env._(
+                "The circulation slip is pending: %(reason)s. It is tried again by itself.",
+                reason=reason,
+            )
+        return self.env._(
+            "Every act is done; the seal or the slip is pending: %(reason)s. It is tried "
+            "again by itself.",
+            reason=reason,
+        )
 
     def _closing_now(self):
         """Seal each main document with a block that carries reference, date and QR code."""
@@ -271,6 +279,8 @@ class ParapheurFolder(models.Model):
         return next(iter(names.values()))
 
     def _completed_event(self):
+        if not self.completed_uid:
+            return self.env["gov.journal.event"]
         return self.env["gov.journal.event"].search(
             [("uid", "=", self.completed_uid)], limit=1
         )

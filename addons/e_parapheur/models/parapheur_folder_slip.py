@@ -1,16 +1,16 @@
 import hashlib
 import secrets
-from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.lib import typeset
-from odoo.addons.gov_trust.lib import codes
+from odoo.addons.gov_trust.lib.canonical import canonical
 
-from ..lib import qr_image, slip_words
+from ..lib import slip_words
 
 BATCH = 20
+#: states in which a folder has its slip
+ENDED = ("done", "refused", "cancelled")
 
 
 class ParapheurFolder(models.Model):
@@ -39,12 +39,24 @@ class ParapheurFolder(models.Model):
 
     @api.model
     def _process_slips(self, limit=BATCH):
-        """Cron: make the slips of finished folders, one a transaction.
+        """Cron: make the slips of folders that ended, one a transaction.
+
+        Refused and given up too: who refused what, and when, is to be proven as well.
 
         :param int limit: at most so many folders in one run
         """
-        domain = [("state", "=", "done"), ("slip_id", "=", False)]
+        domain = [
+            ("state", "in", ENDED),
+            ("slip_id", "=", False),
+            ("submitted_at", "!=", False),
+        ]
         self._process_each("slip", domain, limit)
+
+    def _become(self, new, **vals):
+        result = super()._become(new, **vals)
+        if new in ("refused", "cancelled"):
+            self.env.ref("e_parapheur.ir_cron_parapheur_process_slips")._trigger()
+        return result
 
     def _slip_now(self):
         """Typeset the slip, seal it, keep it and issue its proof."""
@@ -52,11 +64,21 @@ class ParapheurFolder(models.Model):
         if not self.slip_ref:
             self.slip_ref = secrets.token_urlsafe(18)
         proof = self._slip_proof()
+        values = self._slip_values(proof)
         pdf = self.env["gov.typeset"]._render_pdf(
             "e_parapheur.slip_document",
-            self._slip_values(proof),
+            values,
             lang="fr_FR",
             title=f"{slip_words.word('title', 'fr')} {self.reference}",
+            attachments=[
+                (
+                    "circulation.json",
+                    canonical(self._slip_data(values)),
+                    "application/json",
+                    "Circulation",
+                    "Data",
+                )
+            ],
             date=self.ended_at,
         )
         sealed = self.env["gov.seal"]._seal_pdf(
@@ -87,86 +109,22 @@ class ParapheurFolder(models.Model):
             public_ref=self.slip_ref,
             number=self.reference,
             issued_at=self.ended_at,
-            journal_event=self._completed_event(),
+            journal_event=self._completed_event() or self._slip_events()[-1:],
             digests=[
                 {
                     "order": number,
-                    "label": piece.final_id.filename,
-                    "sha256": piece.final_id.sha256,
-                    "size": piece.final_id.size,
+                    "label": version.filename,
+                    "sha256": version.sha256,
+                    "size": version.size,
                 }
-                for number, piece in enumerate(self.piece_ids, 1)
+                for number, version in enumerate(self._slip_versions(), 1)
             ],
             subject=self,
         )
 
-    # ------------------------------------------------------------------
-    # What is printed
-    # ------------------------------------------------------------------
-    def _slip_values(self, proof):
-        url = proof._qr_url()
-        address = urlsplit(url)
-        return {
-            "languages": slip_words.LANGUAGES,
-            "word": slip_words.word,
-            "direction": lambda language: "rtl" if language == "ar" else "ltr",
-            "issuer": self.company_id._gov_identity(),
-            "emblem": self.company_id._gov_emblem_uri(),
-            "reference": self.reference,
-            "facts": self._slip_facts(),
-            "documents": [
-                {
-                    "name": piece.document_id.name,
-                    "submitted": piece.original_id.sha256,
-                    "closed": piece.final_id.sha256,
-                }
-                for piece in self.piece_ids
-            ],
-            "acts": self._slip_acts(),
-            "code": codes.grouped(proof._code()),
-            "host": f"{address.netloc}{address.path.rpartition('/')[0]}",
-            "qr": typeset.data_uri(qr_image.png(url)),
-        }
-
-    def _slip_facts(self):
-        """Rows (key of the label, text, css) about the folder."""
-        facts = [
-            ("object", self.title, ""),
-            ("nature", self.nature_id.with_context(lang="fr_FR").name, ""),
-            ("circuit", self.run_id.name, ""),
-            ("unit", self.unit_id.name, ""),
-            ("initiator", self.initiator_id.name, ""),
-            ("submitted_at", self._local_text(self.submitted_at), "num"),
-            ("ended_at", self._local_text(self.ended_at), "num"),
-        ]
-        return [fact for fact in facts if fact[1]]
-
-    def _slip_acts(self):
-        """One row for each act, in order; those that were undone are there too, and say it."""
-        rows = []
-        acted = self.run_id.actor_ids.filtered("decision")
-        for actor in acted.sorted(lambda one: (one.acted_at, one.id)):
-            signatures = self.signature_ids.filtered(
-                lambda one, actor=actor: (
-                    one.step_id == actor.step_id and one.signer_id == actor.user_id.id
-                )
-            )
-            decision = actor.decision
-            if decision == "approve":
-                decision = actor.step_id.kind
-            rows.append(
-                {
-                    "step": actor.step_id.name,
-                    "person": actor.acted_name,
-                    "quality": signatures[:1].quality or self._quality(actor.user_id),
-                    "decision": decision,
-                    "date": self._local_text(actor.acted_at, with_zone=False),
-                    "digests": signatures.mapped("sha256") or [actor.base or ""],
-                    "withdrawn": actor.state == "recalled"
-                    or actor.step_id.state == "returned",
-                }
-            )
-        return rows
+    def _slip_versions(self):
+        """The last version of each main document: closed, or what it had come to."""
+        return [piece.final_id or piece._current() for piece in self.piece_ids]
 
     @api.model
     def _sha256(self, content):

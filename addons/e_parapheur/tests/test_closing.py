@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -5,6 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
+
+import pikepdf
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -162,8 +165,10 @@ class TestClosing(BookCase):
         folder._process_closings()
         folder._process_slips()
         self.assertEqual(folder.state, "refused")
-        self.assertFalse(folder.slip_id)
-        self.assertEqual(self.env["gov.proof"].sudo().search_count([]), proofs)
+        self.assertFalse(folder.piece_ids.proof_id)
+        # The one proof is that of the slip.
+        self.assertTrue(folder.slip_id)
+        self.assertEqual(self.env["gov.proof"].sudo().search_count([]), proofs + 1)
 
     def test_nobody_closes_by_hand(self):
         folder = self._signed()
@@ -250,8 +255,66 @@ class TestSlip(BookCase):
         folder._process_closings()
         folder._process_slips()
         acts = folder._slip_acts()
-        self.assertEqual([act["withdrawn"] for act in acts], [True] * 3 + [False] * 3)
+        self.assertEqual(
+            [(act["decision"], act["withdrawn"]) for act in acts],
+            [
+                ("submitted", False),
+                ("visa", True),
+                ("signature", True),
+                ("return", False),
+                ("withdrawn_signatures", False),
+                ("visa", False),
+                ("signature", False),
+                ("signature", False),
+                ("completed", False),
+                ("closed", False),
+            ],
+        )
+        self.assertEqual(acts[3]["words"], "Wrong amount")
         self.assertIn("Retourné", self._text(folder))
+
+    def test_of_a_refused_folder(self):
+        folder = self._submitted(title="Refused")
+        self._as(folder, self.head).action_approve("Le crédit est disponible.")
+        self._sign(folder, self.signer)
+        self._as(folder, self.mayor).action_refuse("ليس هذه السنة")
+        folder = folder.sudo()
+        folder._process_slips()
+        text = self._text(folder)
+        for words in (
+            "Issue",
+            "Refusé",
+            "Le crédit est disponible.",
+            "dernière version",
+            folder.piece_ids._current().sha256[:32],
+        ):
+            self.assertIn(words, text)
+        told = self.env["gov.proof"]._verify_digest(folder.slip_id.sha256)
+        self.assertEqual(told["state"], "authentic")
+
+    def test_of_a_folder_given_up_and_of_a_draft(self):
+        folder = self._submitted(title="Given up")
+        self._as(folder, self.clerk).action_cancel("No need any more")
+        draft = self._draft(title="Draft")
+        draft.action_cancel()
+        self.env["parapheur.folder"]._process_slips()
+        self.assertIn("Abandonné", self._text(folder.sudo()))
+        self.assertFalse(draft.sudo().slip_id)
+
+    def test_joined_data(self):
+        folder = self._closed()
+        with pikepdf.open(io.BytesIO(folder.slip_id._read_content())) as document:
+            joined = document.attachments["circulation.json"].get_file().read_bytes()
+        data = json.loads(joined)
+        uids = self._events(folder).mapped("uid")
+        self.assertEqual(
+            [one["uid"] for one in data["events"]], uids[: len(data["events"])]
+        )
+        self.assertIn(folder.completed_uid, uids)
+        self.assertIn(
+            ["digest_closed", "", folder.piece_ids.final_id.sha256],
+            data["documents"][0]["digests"],
+        )
 
     def test_who_reads_the_folder_downloads_it(self):
         folder = self._closed()
