@@ -55,17 +55,12 @@ class GovCircuitStep(models.Model):
         elif self.kind not in AUTOMATIC and self.actor_rule == PLATFORM:
             self.actor_rule = "chosen"
 
+    @api.model
+    def _platform_kinds(self):
+        return (*super()._platform_kinds(), *AUTOMATIC)
+
     def _problems(self):
         problems = super()._problems()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        if self.actor_rule == PLATFORM and self.kind not in AUTOMATIC:
-            problems.append(
-                self.env._(
-                    "Step “%(step)s”: %(kind)s is an act of a person. Say who does it.",
-                    step=self.name,
-                    kind=kinds[self.kind],
-                )
-            )
         if self.kind == ARCHIVE and self.actor_rule != PLATFORM:
             problems.append(
                 self.env._(

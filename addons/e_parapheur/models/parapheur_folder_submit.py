@@ -215,7 +215,7 @@ class ParapheurFolder(models.Model):
 
     def _box_count_of(self, step):
         """How many signatures one step puts on each document."""
-        return len(step.actor_ids) if step.mode == "all" else 1
+        return step._most_agreements()
 
     def _prepared(self, piece, content, count):
         """Bytes of a document with empty boxes for signatures and seal, and those boxes."""

@@ -6,38 +6,46 @@ from odoo.tools import groupby
 
 @dataclass
 class Planned:
-    """One step as it would run: who acts and why. `actors` are ``(user, reason code, facts of the reason)``."""
+    """One step as it would run: who acts and why.
+
+    ``actors`` are ``(user, reason code, facts of the reason)``; ``left_out`` is ``(code, facts)`` where the step is not part
+    of the way; ``chair`` is the account of the president.
+    """
 
     step: object
     rank: int
     name: str
     actors: list = field(default_factory=list)
     problem: str | None = None
+    left_out: tuple | None = None
+    chair: object = None
 
     def users(self, env):
         return env["res.users"].browse(user.id for user, _code, _args in self.actors)
 
 
 class GovCircuitStep(models.Model):
-    """Who acts, and why: each rule is answered with persons and a reason that a reader understands."""
+    """Who acts, and why: the steps of a circuit as they would run, from the first to the last."""
 
     _inherit = "gov.circuit.step"
 
-    def _plan(self, subject, initiator, company, chosen=None):
+    def _plan(self, subject, initiator, company, chosen=None, facts=None):
         """Answer the rules of these steps.
 
         :param subject: record of ``gov.circuit.subject``, may be empty (simulation)
         :param initiator: who starts
         :param company: the administration; nobody of another one is found
         :param dict chosen: {step: res.users} for steps whose persons the sender chooses
+        :param dict facts: in the place of a subject, what its conditions would find: {key: found}
         :return: list of ``Planned``, ranks 1, 2, 3…; ``problem`` says what is vacant
         """
-        plan, rank, before = [], 0, initiator
+        plan, rank, before, names = [], 0, initiator, {}
         scope = {
             "subject": subject,
             "initiator": initiator,
             "company": company,
             "chosen": chosen or {},
+            "facts": facts,
         }
         # Several circuits follow each other in the order in which they were given.
         turn = {circuit.id: number for number, circuit in enumerate(self.circuit_id)}
@@ -51,21 +59,34 @@ class GovCircuitStep(models.Model):
                 rank += 1
                 for planned in batch:
                     planned.rank = rank
-                    self._explain(planned, plan)
+                    self._explain(planned, names)
                 plan += batch
-                before = self.env["res.users"].union(
-                    *(planned.users(self.env) for planned in batch)
-                )
+                acting = [planned for planned in batch if planned.actors]
+                if acting:
+                    before = self.env["res.users"].union(
+                        *(planned.users(self.env) for planned in acting)
+                    )
+                    names = {
+                        user.id: planned.name
+                        for planned in acting
+                        for user, _code, _args in planned.actors
+                    }
         return plan
 
     def _batches(self, group, scope):
-        """The steps that run at once; superiors “up to” make one batch each."""
-        if len(group) == 1 and group[0].actor_rule == "up_to":
-            return [[planned] for planned in group[0]._plan_levels(scope)]
-        return [[step._plan_one(scope) for step in group]]
+        """The steps that run at once; superiors one after the other make one batch each."""
+        step = group[0]
+        if len(group) == 1 and step.actor_rule in ("up_to", "up_to_head"):
+            left_out = step._left_out(scope)
+            if left_out:
+                return [[Planned(step, 0, step.name, left_out=left_out)]]
+            return [[planned] for planned in step._plan_levels(scope)]
+        return [[one._plan_one(scope) for one in group]]
 
     def _plan_one(self, scope):
-        planned = Planned(self, 0, self.name)
+        planned = Planned(self, 0, self.name, left_out=self._left_out(scope))
+        if planned.left_out or self.actor_rule == "platform":
+            return planned
         found = getattr(self, f"_actors_{self.actor_rule}")(scope)
         present = self.env["gov.access"]._present(
             self.env["res.users"].browse(user.id for user, *_why in found),
@@ -78,7 +99,31 @@ class GovCircuitStep(models.Model):
                 planned.actors.append((user, code, args))
         if not planned.actors:
             planned.problem = self._vacancy()
+        elif self.mode == "quorum":
+            self._plan_quorum(planned)
         return planned
+
+    def _plan_quorum(self, planned):
+        """Enough persons, and the president among them."""
+        # The name of the president is shown to everybody in a circuit.
+        chair_sudo = self.chair_id._origin.sudo()
+        if len(planned.actors) < self.quorum:
+            planned.problem = self.env._(
+                "Step “%(step)s”: %(needed)s persons must agree, and only %(found)s can act. "
+                "Name more persons, or change the circuit.",
+                step=self.name,
+                needed=self.quorum,
+                found=len(planned.actors),
+            )
+        elif chair_sudo and chair_sudo.id not in planned.users(self.env).ids:
+            planned.problem = self.env._(
+                "Step “%(step)s”: its president, %(name)s, is not one of those who act. Name "
+                "this person among them, or another president.",
+                step=self.name,
+                name=chair_sudo.name,
+            )
+        else:
+            planned.chair = self.env["res.users"].browse(chair_sudo.id)
 
     def _vacancy(self):
         if self.actor_rule == "chosen":
@@ -87,6 +132,13 @@ class GovCircuitStep(models.Model):
                 "administration.",
                 step=self.name,
             )
+        if self.actor_rule == "subject_user":
+            return self.env._(
+                "Nobody can act at the step “%(step)s”: “%(field)s” of the document names no "
+                "active person of this administration. Fill it in.",
+                step=self.name,
+                field=self._subject_field_label(),
+            )
         return self.env._(
             "Nobody can act at the step “%(step)s” (%(rule)s): the place is vacant or the "
             "account is closed. Name a head or a deputy, or change the circuit.",
@@ -94,98 +146,11 @@ class GovCircuitStep(models.Model):
             rule=self.actor_text,
         )
 
-    def _explain(self, planned, plan):
+    def _explain(self, planned, just_before):
         """The same person twice in a row is allowed, and said."""
-        just_before = {
-            user.id: before.name
-            for before in plan
-            if before.rank == planned.rank - 1
-            for user, _code, _args in before.actors
-        }
         planned.actors = [
             (user, code, {**args, "also": just_before[user.id]})
             if user.id in just_before
             else (user, code, args)
             for user, code, args in planned.actors
         ]
-
-    # ------------------------------------------------------------------
-    # Rules
-    # ------------------------------------------------------------------
-    def _actors_person(self, scope):
-        return [(user, "person", {}) for user in self.user_ids._origin]
-
-    def _actors_chosen(self, scope):
-        users = scope["chosen"].get(self) or self.user_ids._origin
-        # Names are copied: they are read later by people who may not read this account.
-        args = {"by": scope["initiator"].sudo().name}
-        return [(user, "chosen", args) for user in users]
-
-    def _actors_group(self, scope):
-        # Who has a role is looked for among all accounts of the administration.
-        users_sudo = (
-            self.env["res.users"]
-            .sudo()
-            .search(
-                [
-                    ("all_group_ids", "in", self.group_id._origin.ids),
-                    ("company_ids", "in", scope["company"].ids),
-                ],
-                order="name",
-            )
-        )
-        args = {"group": self.group_id._origin.sudo().name}
-        return [(user, "group", args) for user in users_sudo]
-
-    def _actors_unit_head(self, scope):
-        return self._heads_with_reason(self.unit_id._origin)
-
-    def _actors_subject_unit_head(self, scope):
-        subject = scope["subject"]
-        return self._heads_with_reason(
-            subject._circuit_unit() if subject else self.env["hr.department"]
-        )
-
-    def _heads_with_reason(self, unit):
-        heads, role, place = self.env["gov.access"]._heads_found(unit)
-        # Names of units are shown to everybody in a circuit.
-        asked = unit.sudo().name
-        args = {"unit": place}
-        if place != asked:
-            args["below"] = asked
-        return [(user, role, args) for user in heads]
-
-    def _actors_initiator_manager(self, scope):
-        return self._managers(scope["initiator"], scope["company"])
-
-    def _actors_previous_manager(self, scope):
-        return self._managers(scope["before"], scope["company"])
-
-    def _managers(self, users, company):
-        found = []
-        for user in users:
-            # Names are copied: they are read later by people who may not read this account.
-            args = {"of": user.sudo().name, "level": 1}
-            managers = self.env["gov.access"]._manager(user, company)
-            found += [(manager, "manager", args) for manager in managers]
-        return found
-
-    def _plan_levels(self, scope):
-        """N+1, N+2, … of the sender, one step each, as far as there is somebody above."""
-        company, user = scope["company"], scope["initiator"]
-        name, seen, levels = user.sudo().name, user, []
-        for level in range(1, self.levels + 1):
-            managers = self.env["gov.access"]._manager(user, company) - seen
-            if not managers:
-                break
-            args = {"of": name, "level": level}
-            levels.append(
-                Planned(
-                    self, 0, self.name, [(one, "manager", args) for one in managers]
-                )
-            )
-            seen |= managers
-            user = managers[:1]
-        if not levels:
-            levels.append(Planned(self, 0, self.name, problem=self._vacancy()))
-        return levels

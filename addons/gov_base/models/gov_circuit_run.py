@@ -134,8 +134,10 @@ class GovCircuitRun(models.Model):
         )
 
     def _live_steps(self):
-        """The steps that count: those a return replaced are history."""
-        return self.step_ids.filtered(lambda step: step.state != "returned")
+        """The steps that count: those a return replaced are history, those left out never were."""
+        return self.step_ids.filtered(
+            lambda step: step.state not in ("returned", "left_out")
+        )
 
     def _current_steps(self):
         return self.step_ids.filtered(lambda step: step.state == "current")

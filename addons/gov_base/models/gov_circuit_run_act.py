@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -8,7 +6,7 @@ from ..lib import text
 
 
 class GovCircuitRun(models.Model):
-    """Starting, deciding, going on to the next step, ending."""
+    """Deciding, going on to the next step, ending."""
 
     _inherit = "gov.circuit.run"
 
@@ -38,65 +36,6 @@ class GovCircuitRun(models.Model):
             )
         self._act(self.env.user, decision, comment, base, step=step)
         return True
-
-    # ------------------------------------------------------------------
-    # Start
-    # ------------------------------------------------------------------
-    @api.model
-    def _launch(self, subject, plan, *, circuit=None, initiator, name=None):
-        """Create the run of `plan` (``gov.circuit.step._plan``) and open its first steps."""
-        # Nobody may write runs: the subject passed its own gate before it started one.
-        runs_sudo = self.sudo()
-        run_sudo = runs_sudo.create(
-            {
-                "name": name or (circuit and circuit.name) or plan[0].name,
-                "circuit_id": circuit and circuit.id,
-                "version": circuit and circuit.version,
-                "company_id": subject.company_id.id,
-                "res_model": subject._name,
-                "res_id": subject.id,
-                "initiator_id": initiator.id,
-                "started_at": fields.Datetime.now(),
-            }
-        )
-        for planned in plan:
-            run_sudo._add_planned(planned)
-        run = self.browse(run_sudo.id)
-        subject._circuit_remember(run)
-        run._log(
-            "started",
-            {
-                "circuit": [circuit.id, circuit.version] if circuit else None,
-                "initiator": initiator.id,
-                "steps": run_sudo.step_ids._facts(),
-            },
-        )
-        run._open_next()
-        return run
-
-    def _add_planned(self, planned, **extra):
-        """Write one step of a plan and its persons; called as superuser."""
-        step, origin = planned.step, planned.step._origin
-        row = self.env["gov.circuit.run.step"].create(
-            {
-                "run_id": self.id,
-                "company_id": self.company_id.id,
-                "origin_id": origin.id,
-                "rank": planned.rank,
-                "name": planned.name,
-                "kind": step.kind,
-                "mode": step.mode,
-                "rule": step.actor_rule,
-                "days": step.deadline_days,
-                "question": step.question,
-                **extra,
-            }
-        )
-        if origin and len(self.env["res.lang"].get_installed()) > 1:
-            names = origin._fields["name"]._get_stored_translations(origin)
-            row._update_field_translations("name", names or {})
-        row._add_actors(planned.actors)
-        return row
 
     # ------------------------------------------------------------------
     # Deciding
@@ -137,16 +76,22 @@ class GovCircuitRun(models.Model):
                 **actor_sudo._acting_facts(),
             },
         )
-        if decision == "refuse":
-            step_sudo._close("refused")
-        elif step_sudo.mode == "any" or not step_sudo._current_actors():
-            step_sudo._close("done")
+        verdict = step_sudo._verdict()
+        if verdict:
+            step_sudo._close(verdict)
         actor = self.env["gov.circuit.run.actor"].browse(actor_sudo.id)
         self._subject()._circuit_acted(self, actor.step_id, actor)
-        if decision == "refuse":
-            self._end("refused", reason=comment, actor=actor)
-        else:
-            self._go_on()
+        if verdict == "refused":
+            refuser_sudo = step_sudo._refuser(actor_sudo)
+            self._end(
+                "refused",
+                reason=refuser_sudo.comment,
+                actor=actor.browse(refuser_sudo.id),
+            )
+            return actor
+        if verdict == "done":
+            self._passed(actor.step_id)
+        self._go_on(after=actor.step_id.rank)
         return actor
 
     def _check_base(self, base):
@@ -164,10 +109,12 @@ class GovCircuitRun(models.Model):
     # ------------------------------------------------------------------
     # Going on
     # ------------------------------------------------------------------
-    def _go_on(self):
+    def _go_on(self, after=0):
         """Close the group when it is complete and open the next one; ends the run after the last.
 
         Opinions that were asked beside a decision do not hold it: they close with it.
+
+        :param int after: order of the step that was just passed
         """
         # Nobody may write runs; operations call this after their gate.
         run_sudo = self.sudo()
@@ -181,9 +128,9 @@ class GovCircuitRun(models.Model):
         if current:
             self._sync()
         else:
-            self._open_next()
+            self._open_next(after)
 
-    def _open_next(self):
+    def _open_next(self, after=0):
         # Nobody may write runs; operations call this after their gate.
         run_sudo = self.sudo()
         waiting = run_sudo.step_ids.filtered(lambda step: step.state == "waiting")
@@ -191,20 +138,20 @@ class GovCircuitRun(models.Model):
             self._end("done")
             return
         rank = min(waiting.mapped("rank"))
-        self._open(waiting.filtered(lambda step: step.rank == rank))
+        self._open(waiting.filtered(lambda step: step.rank == rank), after)
 
-    def _open(self, steps):
-        """Open these steps (superuser): from now on they wait for their persons."""
-        today = fields.Date.context_today(self)
+    def _open(self, steps, after=0):
+        """Open these steps (superuser): from now on they wait for their persons, or for the application."""
+        days = self.env["gov.holiday"]._working_days_after
         for step in steps:
             step._follow_previous()
             step.write(
                 {
                     "state": "current",
                     "opened_at": fields.Datetime.now(),
-                    "deadline": today + timedelta(days=step.days)
-                    if step.days
-                    else False,
+                    "deadline": step.due
+                    or (step.days and days(step.company_id, None, step.days)),
+                    "after_rank": after,
                 }
             )
         waiting = steps.actor_ids.filtered(lambda actor: actor.state == "waiting")
@@ -223,6 +170,7 @@ class GovCircuitRun(models.Model):
         )
         opened = self.env["gov.circuit.run.step"].browse(steps.ids)
         self._subject()._circuit_opened(self, opened)
+        self._start_platform(opened)
 
     def _end(self, state, *, reason=None, actor=None):
         # Nobody may write runs; operations call this after their gate.
@@ -268,7 +216,7 @@ class GovCircuitRun(models.Model):
     def _step(self, step_id):
         """The step of this run with this id, or a sentence."""
         step = self.step_ids.filtered(lambda one: one.id == step_id)
-        if not step or step.state == "returned":
+        if not step or step.state in ("returned", "left_out"):
             raise UserError(
                 self.env._(
                     "This step is not, or no longer, part of the circuit: reload the page "

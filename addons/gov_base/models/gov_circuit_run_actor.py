@@ -15,6 +15,8 @@ STATES = [
     ("skipped", "Did not have to act"),
     ("transferred", "Handed on"),
     ("recalled", "Took the act back"),
+    ("recused", "Withdrew"),
+    ("replaced", "Replaced"),
 ]
 DECISIONS = [
     ("approve", "Agreed"),
@@ -60,6 +62,10 @@ class GovCircuitRunActor(models.Model):
     reason_args = fields.Json(readonly=True)
     reason = fields.Char("Why this person", compute="_compute_reason")
     state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
+    is_chair = fields.Boolean("President", readonly=True)
+    vacant = fields.Boolean(
+        "Place vacant", readonly=True, help="Nobody took the place of this person yet."
+    )
     decision = fields.Selection(DECISIONS, readonly=True)
     comment = fields.Text(readonly=True)
     recall_reason = fields.Text("Taken back because", readonly=True)
@@ -89,6 +95,24 @@ class GovCircuitRunActor(models.Model):
             "chosen": self.env._("Chosen by %(by)s", by=args.get("by")),
             "asked": self.env._("Asked by %(by)s", by=args.get("by")),
             "handed": self.env._("Received from %(by)s", by=args.get("by")),
+            "recused": self.env._("Replaces %(of)s, who withdrew", of=args.get("of")),
+            "named": self.env._(
+                "Named by %(by)s in the place of %(of)s",
+                by=args.get("by"),
+                of=args.get("of"),
+            ),
+            "field": self.env._(
+                "Named in the document: %(field)s", field=args.get("field")
+            ),
+            "office": self.env._(
+                "Holds the office %(office)s", office=args.get("office")
+            )
+            if not args.get("unit")
+            else self.env._(
+                "Holds the office %(office)s, %(unit)s",
+                office=args.get("office"),
+                unit=args.get("unit"),
+            ),
             "head": self.env._("Head of the unit %(unit)s", unit=args.get("unit")),
             "deputy": self.env._("Deputy in the unit %(unit)s", unit=args.get("unit")),
             "manager": self.env._(
@@ -144,6 +168,7 @@ class GovCircuitRunActor(models.Model):
                     "name": actor.name,
                     "reason_code": actor.reason_code,
                     "reason_args": actor.reason_args,
+                    "is_chair": actor.is_chair,
                     "state": state,
                 }
                 for actor in self
@@ -195,6 +220,7 @@ class GovCircuitRunActor(models.Model):
         }
         return {
             "name": self.acted_name,
+            "chair": self.is_chair,
             "state": self.state,
             "state_label": labels["decision"].get(self.decision)
             if self.state == "done"

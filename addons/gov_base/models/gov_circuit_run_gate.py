@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 #: operation → who may, besides the subject's own refusals
 OPERATIONS = {
@@ -10,6 +10,11 @@ OPERATIONS = {
     "add_step": ("actor", "initiator"),
     "go_on": ("initiator",),
     "cancel": ("initiator", "admin"),
+    "recuse": ("actor",),
+    "bypass_ask": ("initiator", "supervisor", "admin"),
+    "bypass_confirm": ("initiator", "supervisor", "admin"),
+    "replace": ("initiator", "supervisor", "admin"),
+    "platform_retry": ("initiator", "supervisor", "admin"),
 }
 
 
@@ -68,6 +73,8 @@ class GovCircuitRun(models.Model):
             roles.add("initiator")
         if user.has_group("gov_base.group_gov_base_admin"):
             roles.add("admin")
+        if self._subject()._circuit_supervised_by(user):
+            roles.add("supervisor")
         return roles
 
     def _last_act(self, user):
@@ -151,9 +158,11 @@ class GovCircuitRun(models.Model):
         return refusal
 
     def _return_targets(self):
-        """The steps a run can go back to: those before the current ones."""
+        """The steps a run can go back to: those before the current ones that persons do."""
         rank = self._current_rank()
-        return self._live_steps().filtered(lambda step: step.rank < rank)
+        return self._live_steps().filtered(
+            lambda step: step.rank < rank and step.rule != "platform"
+        )
 
     def _recall_refusal(self, user):
         refusal = self._refusal("recall", user)
@@ -165,10 +174,12 @@ class GovCircuitRun(models.Model):
             return None
         ranks = sorted(set(self._live_steps().mapped("rank")))
         before = [rank for rank in ranks if rank < now[:1].rank]
+        # After a return that comes straight back, the step just before is not the one of the order below.
+        last = now[:1].after_rank or (before and before[-1])
         touched = self._actors_of(now).filtered(
             lambda actor: actor.state not in ("waiting", "current")
         )
-        if touched or not before or act.step_id.rank != before[-1]:
+        if touched or not before or act.step_id.rank != last:
             return UserError(
                 self.env._(
                     "You cannot take your act back any more: the next step has acted "
@@ -189,97 +200,3 @@ class GovCircuitRun(models.Model):
                 )
             )
         return refusal
-
-    # ------------------------------------------------------------------
-    # Sentences
-    # ------------------------------------------------------------------
-    @api.model
-    def _unreadable(self):
-        return AccessError(
-            self.env._(
-                "This circuit belongs to another administration, or to a document that you "
-                "may not read. Ask its sender."
-            )
-        )
-
-    def _orphan(self):
-        return UserError(
-            self.env._(
-                "The application this document belongs to was removed: its circuit can only "
-                "be read."
-            )
-        )
-
-    def _ended(self):
-        sentences = {
-            "done": self.env._(
-                "“%(run)s” is finished already: nobody acts in it any more.",
-                run=self.name,
-            ),
-            "refused": self.env._(
-                "“%(run)s” was refused already: nobody acts in it any more.",
-                run=self.name,
-            ),
-            "cancelled": self.env._(
-                "“%(run)s” was stopped already: nobody acts in it any more.",
-                run=self.name,
-            ),
-        }
-        return UserError(sentences[self.state])
-
-    def _not_yours(self, operation, user, step=None):
-        """The sentence for who is not entitled: twice, out of turn, too late, out of role."""
-        if operation == "recall":
-            return UserError(
-                self.env._("You have not acted in this circuit: nothing to take back.")
-            )
-        if operation in ("cancel", "go_on"):
-            return AccessError(
-                self.env._(
-                    "Only the sender of this circuit, %(sender)s, does this.",
-                    # The name of the sender is shown to every reader of the circuit.
-                    sender=self.initiator_id.sudo().name,
-                )
-            )
-        if operation == "act" and (refusal := self._signature_refusal(user)):
-            return refusal
-        rows = self._actors_of(self._live_steps()).filtered(
-            lambda row: row.user_id == user
-        )
-        if step:
-            rows = rows.filtered(lambda row: row.step_id == step)
-        states = set(rows.mapped("state"))
-        now = ", ".join(self._current_steps().mapped("name"))
-        if "waiting" in states:
-            return UserError(
-                self.env._(
-                    "It is not your turn yet: “%(now)s” comes first. You will be told.",
-                    now=now,
-                )
-            )
-        if "done" in states:
-            return UserError(
-                self.env._(
-                    "You have acted already at “%(step)s”: an act is done once.",
-                    step=rows.filtered(lambda r: r.state == "done")[-1:].step_id.name,
-                )
-            )
-        if "transferred" in states:
-            return UserError(
-                self.env._("You have handed this step on already: it is not yours.")
-            )
-        if "skipped" in states:
-            return UserError(
-                self.env._("This step was decided already by somebody else.")
-            )
-        return AccessError(
-            self.env._(
-                "You are not among those who act now. “%(now)s” waits for %(names)s.",
-                now=now,
-                names=", ".join(
-                    self.actor_ids.filtered(lambda r: r.state == "current").mapped(
-                        "name"
-                    )
-                ),
-            )
-        )

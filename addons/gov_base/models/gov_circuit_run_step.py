@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from .gov_circuit_step import MODES
 
@@ -9,6 +8,8 @@ STATES = [
     ("done", "Done"),
     ("refused", "Refused"),
     ("skipped", "Without decision"),
+    ("bypassed", "Passed over"),
+    ("left_out", "Left out"),
     ("returned", "Taken again later"),
 ]
 
@@ -48,6 +49,9 @@ class GovCircuitRunStep(models.Model):
     )
     mode = fields.Selection(MODES, required=True, readonly=True)
     rule = fields.Char(readonly=True)
+    after_rank = fields.Integer(
+        readonly=True, help="Order of the steps that were passed just before it opened."
+    )
     state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
     days = fields.Integer(readonly=True)
     opened_at = fields.Datetime("Opened on", readonly=True)
@@ -74,8 +78,11 @@ class GovCircuitRunStep(models.Model):
     def _current_actors(self):
         return self.actor_ids.filtered(lambda actor: actor.state == "current")
 
-    def _add_actors(self, actors, state="waiting"):
-        """Write who acts at this step: ``(user, reason code, facts of the reason)`` each; called as superuser."""
+    def _add_actors(self, actors, state="waiting", chair=None):
+        """Write who acts at this step: ``(user, reason code, facts of the reason)`` each; called as superuser.
+
+        :param chair: ``res.users`` whose vote prevails when votes are equal
+        """
         return self.env["gov.circuit.run.actor"].create(
             [
                 {
@@ -87,6 +94,7 @@ class GovCircuitRunStep(models.Model):
                     "reason_code": code,
                     "reason_args": args,
                     "state": state,
+                    "is_chair": bool(chair) and user.id == chair.id,
                 }
                 for user, code, args in actors
             ]
@@ -101,14 +109,14 @@ class GovCircuitRunStep(models.Model):
         row = self.create(
             {
                 **names,
+                **self._again_values(),
                 "run_id": self.run_id.id,
                 "company_id": self.company_id.id,
                 "origin_id": self.origin_id.id,
                 "added_by_id": self.added_by_id.id,
             }
         )
-        translations = self._fields["name"]._get_stored_translations(self)
-        row._update_field_translations("name", translations or {})
+        row._copy_words(self)
         return row
 
     def _close(self, state):
@@ -124,11 +132,12 @@ class GovCircuitRunStep(models.Model):
         """“N+1 of who acts before”: known for sure only now. Called as superuser, before the step opens."""
         if self.rule != "previous_manager":
             return
-        earlier = self.run_id._live_steps().filtered(lambda s: s.rank < self.rank)
-        rank = max(earlier.mapped("rank"), default=0)
-        acted = earlier.filtered(lambda step: step.rank == rank).actor_ids.filtered(
-            lambda actor: actor.state == "done"
+        acted = self.run_id._live_steps().actor_ids.filtered(
+            lambda actor: actor.state == "done" and actor.step_id.rank < self.rank
         )
+        # Steps that the application did, or that were passed over, have nobody.
+        rank = max(acted.step_id.mapped("rank"), default=0)
+        acted = acted.filtered(lambda actor: actor.step_id.rank == rank)
         found = self.env["gov.circuit.step"]._managers(acted.user_id, self.company_id)
         expected = self.actor_ids.filtered(lambda actor: actor.state == "waiting")
         wanted = {user.id: (user, code, args) for user, code, args in found}
@@ -150,40 +159,17 @@ class GovCircuitRunStep(models.Model):
                 "kind": step.kind,
                 "mode": step.mode,
                 "rule": step.rule or None,
+                "quorum": step.quorum if step.mode == "quorum" else None,
+                "left_out": step.left_out_code or None,
                 "actors": [
-                    {"user": actor.user_id.id, "why": actor.reason_code}
+                    {
+                        "user": actor.user_id.id,
+                        "why": actor.reason_code,
+                        "chair": actor.is_chair,
+                    }
                     for actor in step.actor_ids
                     if actor.state in ("waiting", "current")
                 ],
             }
             for step in self
         ]
-
-    # ------------------------------------------------------------------
-    # Picture
-    # ------------------------------------------------------------------
-    def _box(self):
-        """One box of the picture."""
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env))
-            for name in ("kind", "mode", "state")
-        }
-        people = [actor._line() for actor in self.run_id._actors_of(self).sorted("id")]
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "kind": labels["kind"].get(self.kind, self.kind),
-            "mode": labels["mode"][self.mode] if len(people) > 1 else "",
-            "state": self.state,
-            "state_label": self.env._("Late")
-            if self.is_late
-            else labels["state"][self.state],
-            "who": "",
-            "people": people,
-            "note": self.env._("by %(date)s", date=format_date(self.env, self.deadline))
-            if self.deadline and self.state == "current"
-            else "",
-            "late": self.is_late,
-            "question": self.reason or self.question or "",
-            "problem": "",
-        }

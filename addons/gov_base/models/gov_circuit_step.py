@@ -1,16 +1,24 @@
 from odoo import api, fields, models
 
 KINDS = [("opinion", "Opinion"), ("visa", "Visa"), ("validation", "Validation")]
-MODES = [("all", "All of them"), ("any", "One of them")]
+MODES = [
+    ("all", "All of them"),
+    ("any", "One of them"),
+    ("quorum", "A number of them"),
+]
 RULES = [
     ("person", "Named persons"),
     ("group", "Everybody with a role"),
+    ("office", "Holders of an office"),
     ("unit_head", "Head of a unit"),
     ("subject_unit_head", "Head of the unit of the document"),
     ("initiator_manager", "N+1 of the sender"),
     ("previous_manager", "N+1 of who acts before"),
     ("up_to", "N+1, N+2, … of the sender"),
+    ("up_to_head", "N+1, N+2, … up to the head of a unit"),
+    ("subject_user", "Person named in the document"),
     ("chosen", "Chosen by the sender"),
+    ("platform", "Nobody: done by the application"),
 ]
 
 
@@ -72,8 +80,9 @@ class GovCircuitStep(models.Model):
         translate=True,
         help="What these persons are asked, shown to them with the step.",
     )
-    deadline_days = fields.Integer("Days", help="Days to act once the step opens.")
-    actor_text = fields.Char("Who acts", compute="_compute_actor_text")
+    deadline_days = fields.Integer(
+        "Working days", help="Working days to act once the step opens."
+    )
 
     _rank_positive = models.Constraint(
         "CHECK (rank > 0)", "The order of a step begins with 1."
@@ -90,19 +99,6 @@ class GovCircuitStep(models.Model):
         category = self.env.ref("gov_base.module_category_gov_base")
         return [("privilege_id.category_id", "=", category.id)]
 
-    @api.depends("actor_rule", "user_ids", "group_id", "unit_id", "levels")
-    def _compute_actor_text(self):
-        rules = dict(self._fields["actor_rule"]._description_selection(self.env))
-        for step in self:
-            text = rules.get(step.actor_rule, "")
-            names = {
-                "person": ", ".join(step.user_ids.mapped("name")),
-                "group": step.group_id.name,
-                "unit_head": step.unit_id.name,
-                "up_to": self.env._("up to N+%(levels)s", levels=step.levels),
-            }.get(step.actor_rule)
-            step.actor_text = f"{text}: {names}" if names else text
-
     @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)
@@ -118,64 +114,3 @@ class GovCircuitStep(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         self.circuit_id._check_draft()
-
-    def _problems(self):
-        """Sentences that say why this step could not work, whoever starts the circuit."""
-        self.ensure_one()
-        wanted = {
-            "person": self.user_ids,
-            "group": self.group_id,
-            "unit_head": self.unit_id,
-        }
-        problems = []
-        if self.actor_rule in wanted and not wanted[self.actor_rule]:
-            problems.append(
-                self.env._(
-                    "Step “%(step)s”: say which persons, role or unit.", step=self.name
-                )
-            )
-        if self.actor_rule == "group" and self.group_id.privilege_id.category_id != (
-            self.env.ref("gov_base.module_category_gov_base")
-        ):
-            problems.append(
-                self.env._(
-                    "Step “%(step)s”: choose a role of the mail office.", step=self.name
-                )
-            )
-        beside = self.circuit_id.step_ids.filtered(
-            lambda other: other.rank == self.rank and other != self
-        )
-        if self.actor_rule == "up_to" and beside:
-            problems.append(
-                self.env._(
-                    "Step “%(step)s”: superiors act one after the other, so no other step "
-                    "has the same order. Give it an order of its own.",
-                    step=self.name,
-                )
-            )
-        return problems
-
-    def _box(self, people=(), problem=None):
-        """One box of the picture."""
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        modes = dict(self._fields["mode"]._description_selection(self.env))
-        several = len(people) > 1 or (
-            not people
-            and (self.actor_rule in ("group", "chosen") or len(self.user_ids) > 1)
-        )
-        return {
-            "id": str(self.id),
-            "name": self.name or "",
-            "kind": kinds.get(self.kind, ""),
-            "mode": modes.get(self.mode, "") if several else "",
-            "state": "",
-            "state_label": "",
-            "who": self.actor_text if not people else "",
-            "people": list(people),
-            "note": self.env._("%(days)s days", days=self.deadline_days)
-            if self.deadline_days
-            else "",
-            "late": False,
-            "question": self.question or "",
-            "problem": problem or "",
-        }

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 #: set in the context by our own methods only: a plain object cannot come by RPC
@@ -83,7 +83,8 @@ class GovCircuitSubject(models.AbstractModel):
 
         :param circuit: ``gov.circuit``, any version: the published one is used
         :param list steps: without a circuit, dicts of: ``name``, ``kind``, ``users`` (chosen by the sender) or ``rule`` with
-            ``unit``, ``group`` or ``levels``; and ``rank`` (each its own by default), ``mode``, ``days``, ``question``
+            ``unit``, ``group``, ``job``, ``field`` or ``levels``; and ``rank`` (each its own by default), ``mode`` (with
+            ``quorum`` and ``chair``), ``replacements`` (users in order), ``days`` (working days) or ``due`` (a day), ``question``
         :param dict chosen: {step of the circuit (record or id): res.users (or ids)} where the sender chooses
         :param str name: name of the run, the circuit's by default
         :param initiator: who starts it, the user by default
@@ -102,6 +103,7 @@ class GovCircuitSubject(models.AbstractModel):
         if not planner:
             raise UserError(self.env._("This circuit has no step: say who has to act."))
         for one in (first, template or first):
+            one._check_fits(self)
             if one and one.company_id != self.company_id:
                 raise UserError(
                     self.env._(
@@ -115,8 +117,16 @@ class GovCircuitSubject(models.AbstractModel):
             self, initiator, self.company_id, self._circuit_chosen(planner, chosen)
         )
         problems = [planned.problem for planned in plan if planned.problem]
+        problems += self.env["gov.circuit"]._self_approvals(plan, initiator)
         if problems:
             raise UserError("\n".join(dict.fromkeys(problems)))
+        if all(planned.left_out for planned in plan):
+            raise UserError(
+                self.env._(
+                    "No step of this circuit concerns this document: each is left out by its "
+                    "condition. Choose another circuit."
+                )
+            )
         run = self.env["gov.circuit.run"]._launch(
             self,
             plan,
@@ -144,8 +154,17 @@ class GovCircuitSubject(models.AbstractModel):
                     "unit_id": spec["unit"].id if spec.get("unit") else False,
                     "group_id": spec["group"].id if spec.get("group") else False,
                     "levels": spec.get("levels", 1),
+                    "job_id": spec["job"].id if spec.get("job") else False,
+                    "subject_field": spec.get("field") or False,
+                    "quorum": spec.get("quorum", 1),
+                    "chair_id": spec["chair"].id if spec.get("chair") else False,
+                    "replacement_ids": [
+                        Command.create({"user_id": user.id})
+                        for user in spec.get("replacements") or ()
+                    ],
                     "question": spec.get("question") or False,
                     "deadline_days": spec.get("days") or 0,
+                    "deadline_date": spec.get("due") or False,
                 }
             )
         return steps

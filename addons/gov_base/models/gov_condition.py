@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import condition
-from ..lib.text import clean_line
 
 MAX_CONDITIONS = 20
 
@@ -37,34 +36,6 @@ class GovCondition(models.AbstractModel):
             return {}
         listed = self.env[model]._rule_fields(company)
         return {definition["key"]: definition for definition in listed}
-
-    @api.model
-    def _operator_labels(self):
-        env = self.env
-        return {
-            "record": {
-                "in": env._("is"),
-                "not_in": env._("is not"),
-                "set": env._("is given"),
-                "unset": env._("is not given"),
-            },
-            "choice": {"in": env._("is"), "not_in": env._("is not")},
-            "words": {
-                "any": env._("contains"),
-                "all": env._("contains all of"),
-                "none": env._("does not contain"),
-            },
-            "number": {
-                "at_least": env._("is at least"),
-                "at_most": env._("is at most"),
-                "equal": env._("is exactly"),
-            },
-            "date": {
-                "from": env._("is on or after"),
-                "until": env._("is on or before"),
-            },
-            "flag": {"yes": env._("is ticked"), "no": env._("is not ticked")},
-        }
 
     # ------------------------------------------------------------------
     # Checks
@@ -184,76 +155,3 @@ class GovCondition(models.AbstractModel):
                 condition.test(kind, one["operator"], one["value"], facts[key])
             )
         return verdicts
-
-    # ------------------------------------------------------------------
-    # Sentences
-    # ------------------------------------------------------------------
-    @api.model
-    def _condition_sentence(self, one, definition, found=None, memo=None):
-        """One condition as a person says it, with the values that were found when given."""
-        operators = self._operator_labels()[definition["kind"]]
-        value = found or one.get("value")
-        return " ".join(
-            filter(
-                None,
-                (
-                    definition.get("subject") or definition["label"],
-                    operators[one["operator"]],
-                    self._value_text(value, definition, one["operator"], memo),
-                ),
-            )
-        )
-
-    @api.model
-    def _value_text(self, value, definition, operator, memo=None):
-        if operator in condition.ALONE:
-            return ""
-        if value in (None, False, "", []):
-            return "…"
-        kind = definition["kind"]
-        if kind == "record":
-            texts = self._record_names(definition["model"], value, memo)
-        elif kind == "choice":
-            labels = {
-                option["value"]: option["label"] for option in definition["options"]
-            }
-            texts = [labels.get(one, one) for one in value]
-        elif kind == "words":
-            texts = [f"“{word}”" for word in value]
-        elif kind == "date":
-            texts = [self.env["ir.qweb.field.date"].value_to_html(value, {})]
-        else:
-            texts = [f"{value:g}"]
-        several = self.env._("%(before)s and %(last)s") if operator == "all" else ""
-        return self._joined(texts, several or self.env._("%(before)s or %(last)s"))
-
-    @staticmethod
-    def _joined(texts, pattern):
-        texts = [clean_line(text) for text in texts]
-        if len(texts) < 2:
-            return "".join(texts)
-        return pattern % {"before": ", ".join(texts[:-1]), "last": texts[-1]}
-
-    @api.model
-    def _may_be_named(self, record):
-        """Whether this is of an administration of the reader: a form may hold any id before it is saved."""
-        own = self.env.user.company_ids
-        if self.env.su or "company_id" not in record._fields:
-            return True
-        if record._name == "res.users":
-            return bool(record.company_ids & own)
-        return record.company_id in (*own, own.browse())
-
-    @api.model
-    def _record_names(self, model, ids, memo=None):
-        """Names of these records for a sentence; what is gone is said to be."""
-        memo = {} if memo is None else memo
-        missing = [one for one in ids if (model, one) not in memo]
-        if missing:
-            # Who reads the rule reads what it names; only names are shown.
-            records_sudo = self.env[model].sudo().browse(missing).exists()
-            records_sudo = records_sudo.with_context(hierarchical_naming=False)
-            for record in records_sudo.filtered(self._may_be_named):
-                memo[model, record.id] = record.display_name
-        gone = self.env._("(deleted)")
-        return [memo.get((model, one), gone) for one in ids]

@@ -16,18 +16,8 @@ class GovRule(models.Model):
     def _editor(self):
         """What the screen offers: fields with their comparisons, actions with their parameters."""
         model, company = self._condition_target(), self.company_id
-        operators = self._operator_labels()
         return {
-            "fields": [
-                {
-                    **definition,
-                    "operators": [
-                        {"value": key, "label": label}
-                        for key, label in operators[definition["kind"]].items()
-                    ],
-                }
-                for definition in self._condition_fields(model, company).values()
-            ],
+            "fields": self._condition_editor(model, company),
             "actions": list(self._rule_actions(model, company).values()),
         }
 
@@ -177,35 +167,6 @@ class GovRule(models.Model):
             conditions=self._joined(ifs, both),
             then=then,
         )
-
-    @api.model
-    def _remembered(self, memo, method, model, company):
-        """The definitions that ``method`` gives, asked once for all sentences of a screen."""
-        key = (method, model, company.id)
-        if key not in memo:
-            memo[key] = getattr(self, method)(model, company)
-        return memo[key]
-
-    @api.model
-    def _conditions_texts(self, conditions, model, company, memo, verdicts=None):
-        """Each condition as a person says it; with ``verdicts``, what was found in place of what is wanted."""
-        definitions = self._remembered(memo, "_condition_fields", model, company)
-        texts = []
-        for index, one in enumerate(conditions or ()):
-            definition = definitions.get(one.get("field"))
-            if not definition or one.get("operator") not in self._operator_labels().get(
-                definition["kind"], ()
-            ):
-                texts.append(self.env._("(a condition that is gone)"))
-                continue
-            found = verdicts[index].found if verdicts else None
-            positive = one["operator"] in ("in", "any", "all")
-            texts.append(
-                self._condition_sentence(
-                    one, definition, found if positive else None, memo
-                )
-            )
-        return texts
 
     @api.model
     def _actions_texts(self, actions, model, company, memo):

@@ -30,7 +30,7 @@ class DeskAssignment(models.Model):
             "visa": users(ids(asked.get("visa_user_ids"))),
             "sign": users(given.record_id(asked.get("sign_user_id")) or ()),
             "question": text.clean_line(asked.get("opinion_question"), 240),
-            "days": self._opinion_days(asked.get("opinion_due")),
+            "due": self._opinion_due(asked.get("opinion_due")),
             "circuit": self.env["gov.circuit"].browse(
                 given.record_id(asked.get("circuit_id")) or ()
             ),
@@ -56,8 +56,8 @@ class DeskAssignment(models.Model):
                 )
             )
 
-    def _opinion_days(self, due):
-        """Return the days from today to the day an opinion is asked by; 0 for no date."""
+    def _opinion_due(self, due):
+        """Return the day an opinion is asked by, or None."""
         day = self._due_date(due, self.env["desk.instruction"]) if due else None
         days = (day - fields.Date.context_today(self)).days if day else 0
         if day and not days:
@@ -68,7 +68,7 @@ class DeskAssignment(models.Model):
                 )
             )
         self.env["gov.circuit.run"]._check_days(days)
-        return days
+        return day
 
     def _ask_others(self, others):
         """Give each their part in this letter. The gate was passed, ``others`` checked."""
@@ -84,7 +84,7 @@ class DeskAssignment(models.Model):
             question = others["question"] or self.env._(
                 "What is your opinion on this letter?"
             )
-            letter._desk_start_opinion(others["opinion"], question, others["days"])
+            letter._desk_start_opinion(others["opinion"], question, due=others["due"])
         if others["circuit"]:
             letter._desk_start_circuit(others["circuit"])
 

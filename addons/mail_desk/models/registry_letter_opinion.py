@@ -67,7 +67,7 @@ class RegistryLetter(models.Model):
 
         :param list user_ids: ``res.users`` of the same administration
         :param str question: what is asked, in one line
-        :param int days: days to answer, 0 for no date
+        :param int days: working days to answer, 0 for no date
         :return: True, or the window action of the form without ``user_ids``
         :raise UserError: nobody, no question, another administration, letter closed
         :raise AccessError: neither agent, head of the unit nor supervisor
@@ -87,8 +87,8 @@ class RegistryLetter(models.Model):
         self._desk_start_opinion(users, question, days)
         return True
 
-    def _desk_start_opinion(self, users, question, days):
-        """Ask ``users`` at the same time. The caller passed a gate and checked them."""
+    def _desk_start_opinion(self, users, question, days=0, due=None):
+        """Ask ``users`` at the same time, within working days or by a day. The caller passed a gate and checked them."""
         self.ensure_one()
         run = self._circuit_start(
             steps=[
@@ -98,6 +98,7 @@ class RegistryLetter(models.Model):
                     "users": users,
                     "mode": "all",
                     "days": days or 0,
+                    "due": due,
                     "question": question,
                 }
             ],
