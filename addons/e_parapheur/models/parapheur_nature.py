@@ -178,9 +178,9 @@ class ParapheurNature(models.Model):
         given settings of its own has them published, as a nature that is created with them.
         """
         draft = not SETTINGS & set(default or ())
-        return super(
-            ParapheurNature, self.with_context(nature_draft=draft)
-        ).copy(default)
+        return super(ParapheurNature, self.with_context(nature_draft=draft)).copy(
+            default
+        )
 
     @api.model
     def _split(self, vals):
