@@ -15,6 +15,7 @@
         "security/e_parapheur_rules.xml",
         # Data
         "data/ir_cron.xml",
+        "data/parapheur_consent.xml",
         # Wizards, reports
         "wizard/parapheur_elsewhere_wizard_views.xml",
         "wizard/parapheur_reason_views.xml",
@@ -22,6 +23,7 @@
         # Views
         "views/parapheur_folder_views.xml",
         "views/parapheur_folder_search_views.xml",
+        "views/parapheur_consent_views.xml",
         "views/parapheur_nature_version_views.xml",
         "views/parapheur_nature_views.xml",
         "views/parapheur_desk_views.xml",

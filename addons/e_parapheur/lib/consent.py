@@ -1,14 +1,12 @@
-"""What a person accepts before signing: fixed texts, each with its version.
+"""Texts of the product that a person accepts before signing, as they are installed.
 
-A text is evidence: the journal keeps its id and its digest. Correct a text by adding a
-version, never by changing one, and never through the catalogue of translations.
+They are kept in ``parapheur.consent``. A text is evidence: correct one by adding a version
+here, never by changing one, and never through the catalogue of translations.
 """
 
-import hashlib
-
-CURRENT = "2026-1"
+#: (purpose, version) → language → text; the last of a purpose is the one in use
 TEXTS = {
-    "2026-1": {
+    ("own", "2026-1"): {
         "fr": (
             "J’ai lu les documents de ce dossier et j’en approuve le contenu. Je les signe "
             "électroniquement, en ma qualité, avec ma clé personnelle, et je consens à ce que "
@@ -23,37 +21,21 @@ TEXTS = {
             "electronically, in my capacity, with my personal key, and I agree to be bound by "
             "this signature."
         ),
-    }
+    },
+    ("delegation", "2026-1-D"): {
+        "fr": (
+            "Je signe à la place du titulaire, en vertu de l’acte de délégation affiché, qui est "
+            "en vigueur et qui couvre cet acte. La signature est la mienne; mon nom, celui du "
+            "titulaire et la référence de l’acte y sont inscrits."
+        ),
+        "ar": (
+            "أوقع نيابة عن صاحب الصلاحية بموجب قرار التفويض المعروض، وهو ساري المفعول ويشمل هذه "
+            "الوثيقة. التوقيع توقيعي، ويُكتب فيه اسمي واسم صاحب الصلاحية ومرجع القرار."
+        ),
+        "en": (
+            "I sign in the place of the holder of the power, under the act of delegation that "
+            "is shown, which is in force and covers this act. The signature is mine; it says my "
+            "name, that of the holder and the reference of the act."
+        ),
+    },
 }
-
-
-def shown(lang):
-    """Return the current text for a reader of ``lang`` (``ar_MA`` or ``ar``).
-
-    :return: dict with ``id`` (version and language), ``text`` and ``sha256``
-    """
-    code = (lang or "").replace("-", "_").partition("_")[0]
-    return of(f"{CURRENT}-{code if code in TEXTS[CURRENT] else 'fr'}")
-
-
-def of(consent_id):
-    """Return the text of ``consent_id``.
-
-    :raise KeyError: there is no such text
-    """
-    version, _dash, code = str(consent_id).rpartition("-")
-    text = TEXTS[version][code]
-    return {
-        "id": consent_id,
-        "text": text,
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-    }
-
-
-def is_current(consent_id):
-    """Tell whether ``consent_id`` names a text that may be accepted today."""
-    try:
-        of(consent_id)
-    except KeyError:
-        return False
-    return str(consent_id).rpartition("-")[0] == CURRENT

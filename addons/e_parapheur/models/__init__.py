@@ -3,6 +3,8 @@ from . import gov_circuit_step
 from . import gov_proof
 from . import ir_attachment
 from . import gov_act_nature
+from . import parapheur_consent
+from . import parapheur_consent_gate
 from . import parapheur_nature_version
 from . import parapheur_nature_version_check
 from . import parapheur_nature_version_gate

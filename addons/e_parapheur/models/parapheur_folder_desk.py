@@ -3,7 +3,6 @@ from odoo.fields import Domain
 
 from odoo.addons.gov_base.lib import folding, given, text
 
-from ..lib import consent as consents
 from .gov_circuit_step import SIGNATURE
 
 BASKETS = ("sign", "visa", "opinion", "late", "delegated", "prepare", "done")
@@ -67,7 +66,7 @@ class ParapheurFolder(models.Model):
             "total": len(found),
             "folders": chosen,
             "has_key": bool(self.env["gov.key"]._personal(self.env.user)),
-            "consent": consents.shown(self.env.lang),
+            "consent": self.env["parapheur.consent"]._shown(),
         }
 
     # ------------------------------------------------------------------

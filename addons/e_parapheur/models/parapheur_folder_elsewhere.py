@@ -3,8 +3,6 @@ import datetime
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..lib import consent as consents
-
 
 class ParapheurFolder(models.Model):
     """Signing with a tool of one's own: take the file along, sign it there, hand it in (S22).
@@ -68,7 +66,8 @@ class ParapheurFolder(models.Model):
                         file=piece.document_id.name,
                     )
                 )
-            folder_sudo._hand_in(handed, signed, consents.of(consent), now)
+            accepted = self.env["parapheur.consent"]._of(consent)
+            folder_sudo._hand_in(handed, signed, accepted, now)
         folder_sudo.invalidate_recordset(["signature_ids"])
         self.run_id._act(
             self.env.user, "approve", None, self._circuit_base(), step=step

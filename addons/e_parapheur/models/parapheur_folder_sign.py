@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.gov_base.lib import placement, placement_late, sign_block
 from odoo.addons.gov_trust.lib import acts
 
-from ..lib import consent as consents
 from .gov_circuit_step import SIGNATURE
 from .parapheur_folder_submit import PERSON_BOX, SEAL_FIELD, SIGN_FIELD
 
@@ -66,7 +65,7 @@ class ParapheurFolder(models.Model):
 
         :return: ``{"id", "text", "sha256"}``; the id goes to :meth:`action_sign`
         """
-        return consents.shown(self.env.lang)
+        return self.env["parapheur.consent"]._shown()
 
     # ------------------------------------------------------------------
     # Checks
@@ -79,7 +78,7 @@ class ParapheurFolder(models.Model):
                     "Nothing was signed: read the text and tick that you accept it."
                 )
             )
-        if not consents.is_current(consent):
+        if not self.env["parapheur.consent"]._is_current(consent):
             raise UserError(
                 self.env._(
                     "Nothing was signed: the text to accept has changed. Reload and read it "
@@ -154,8 +153,9 @@ class ParapheurFolder(models.Model):
         now = fields.Datetime.now()
         # Documents and signatures are the platform's; turn, version and key were checked.
         folder_sudo = self.sudo()
+        accepted = self.env["parapheur.consent"]._of(consent)
         for piece in folder_sudo.piece_ids:
-            folder_sudo._sign_piece(piece, step, loaded, consents.of(consent), now)
+            folder_sudo._sign_piece(piece, step, loaded, accepted, now)
         folder_sudo.invalidate_recordset(["signature_ids"])
         self.run_id._act(
             self.env.user, "approve", None, self._circuit_base(), step=step

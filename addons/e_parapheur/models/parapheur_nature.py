@@ -72,6 +72,7 @@ class ParapheurNature(models.Model):
     level_max = fields.Selection(related="version_id.level_max")
     reauth = fields.Selection(related="version_id.reauth")
     reauth_visa = fields.Selection(related="version_id.reauth_visa")
+    timestamp_rule = fields.Selection(related="version_id.timestamp_rule")
     act_nature_id = fields.Many2one(related="version_id.act_nature_id")
     unit_ids = fields.Many2many(related="version_id.unit_ids")
 

@@ -35,6 +35,7 @@ SETTINGS = frozenset(
         "level_max",
         "reauth",
         "reauth_visa",
+        "timestamp_rule",
         "block_style",
         "policy_oid",
         "policy_uri",
@@ -148,6 +149,16 @@ class ParapheurNatureVersion(models.Model):
     )
     reauth_visa = fields.Selection(
         REAUTH_VISA, "To agree without signing", required=True, default="none"
+    )
+    timestamp_rule = fields.Selection(
+        [
+            ("pending", "Sign now, the timestamp comes later"),
+            ("wait", "Do not sign without a timestamp"),
+        ],
+        string="Without timestamp authority",
+        required=True,
+        default="pending",
+        help="What happens when no timestamp authority answers at the moment of signing.",
     )
     block_style = fields.Selection(
         BLOCK_STYLES, "Blocks on the documents", required=True, default="full"

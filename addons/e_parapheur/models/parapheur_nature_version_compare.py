@@ -90,7 +90,14 @@ class ParapheurNatureVersion(models.Model):
         return (
             *("circuit_id", "creation_circuit_id", "way_ids", "unit_ids"),
             *("deadline_days", "form_id", "amount_field_id", "level_min", "level_max"),
-            *("reauth", "reauth_visa", "block_style", "policy_oid", "policy_uri"),
+            *(
+                "reauth",
+                "reauth_visa",
+                "timestamp_rule",
+                "block_style",
+                "policy_oid",
+                "policy_uri",
+            ),
             *("policy_sha256", "act_nature_id", "not_eligible", "not_eligible_reason"),
             *("confidentiality", "retention_years", "retention_class", "disposition"),
         )

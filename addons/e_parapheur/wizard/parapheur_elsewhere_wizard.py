@@ -3,8 +3,6 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import consent as consents
-
 
 class ParapheurElsewhereWizard(models.TransientModel):
     """Hands out the files to sign with one's own tool, and takes the signed ones back."""
@@ -27,7 +25,7 @@ class ParapheurElsewhereWizard(models.TransientModel):
 
         :param handed: list of ``parapheur.elsewhere``
         """
-        text = consents.shown(self.env.lang)
+        text = self.env["parapheur.consent"]._shown()
         return self.create(
             {
                 "folder_id": folder.id,
