@@ -52,6 +52,7 @@ class Result:
 
     :param pdf: the whole signed file, None when it was not signed
     :param level: ``B-T``, or ``B-B`` when no authority gave a time-stamp
+    :param found: what the strict check says of this signature (:class:`.held.Found`)
     :param why: the reason it was not signed
     :param pending: the reason it has no time-stamp yet
     """
@@ -61,6 +62,7 @@ class Result:
     level: str | None = None
     why: str | None = None
     pending: str | None = None
+    found: object = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -120,7 +122,7 @@ def _sign(job, key, stamp, store):
         signed, pending = _stamped(job, pdf, key, stamp)
         act = acts.check(signed, store)
         (found,) = (one for one in act.signatures if one.field == job.field)
-        return Result(job.mark, signed, found.level, pending=pending)
+        return Result(job.mark, signed, found.level, pending=pending, found=found)
     except Exception as error:  # noqa: BLE001 – told in the result; the others go on
         return Result(job.mark, why=str(error) or type(error).__name__)
 

@@ -18,6 +18,7 @@ from . import (
     gov_key_origin,
     gov_key_person,
     gov_key_pin,
+    gov_key_shown,
     gov_key_end,
     gov_key_ticket,
     gov_key_ticket_use,

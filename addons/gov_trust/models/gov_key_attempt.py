@@ -1,5 +1,6 @@
 import odoo
 from odoo import api, models
+from odoo.tools import SQL
 
 #: Wrong PINs in a row before a key is locked, and for how long (seconds).
 MAX_FAILURES = 5
@@ -8,7 +9,7 @@ LOCK_SECONDS = 15 * 60
 #: Counts an attempt before it is made: many at once cannot try more than allowed. One
 #: more than the bound is a lock that waits to be told, two more one that was told.
 _BEGIN = """
-    INSERT INTO gov_key_attempt AS a (key_id, failures) VALUES (%(key)s, 1)
+    INSERT INTO %(table)s AS a (key_id, failures) VALUES (%(key)s, 1)
     ON CONFLICT (key_id) DO UPDATE SET
         failures = CASE WHEN a.until <= clock_timestamp() THEN 1
                         WHEN a.failures > %(most)s THEN a.failures
@@ -21,7 +22,7 @@ _BEGIN = """
                 ceil(extract(epoch FROM until - clock_timestamp()))::int
 """
 _LOCK = """
-    UPDATE gov_key_attempt SET failures = %(most)s + 2,
+    UPDATE %(table)s SET failures = %(most)s + 2,
         until = coalesce(until, clock_timestamp() + %(lock)s * interval '1s')
      WHERE key_id = %(key)s AND failures BETWEEN %(most)s AND %(most)s + 1
  RETURNING key_id
@@ -37,14 +38,19 @@ class GovKeyAttempt(models.AbstractModel):
 
     _name = "gov.key.attempt"
     _description = "Wrong PINs of a key"
+    #: where they are counted; what inherits this counts something else elsewhere
+    _attempt_table = "gov_key_attempt"
 
     def init(self):
         self.env.cr.execute(
-            """CREATE TABLE IF NOT EXISTS gov_key_attempt (
-                   key_id integer PRIMARY KEY,
-                   failures integer NOT NULL,
-                   until timestamptz
-               )"""
+            SQL(
+                """CREATE TABLE IF NOT EXISTS %s (
+                       key_id integer PRIMARY KEY,
+                       failures integer NOT NULL,
+                       until timestamptz
+                   )""",
+                SQL.identifier(self._attempt_table),
+            )
         )
 
     @api.model
@@ -70,7 +76,7 @@ class GovKeyAttempt(models.AbstractModel):
     @api.model
     def _forget(self, key_id):
         """The right PIN was given: start anew."""
-        self._run("DELETE FROM gov_key_attempt WHERE key_id = %(key)s", key_id)
+        self._run("DELETE FROM %(table)s WHERE key_id = %(key)s", key_id)
 
     @api.model
     def _state_of(self, key_id):
@@ -90,8 +96,15 @@ class GovKeyAttempt(models.AbstractModel):
 
     @api.model
     def _run_on(self, env, query, key_id, then):
-        values = {"key": key_id, "most": MAX_FAILURES, "lock": LOCK_SECONDS}
-        env.cr.execute(query, values)
+        env.cr.execute(
+            SQL(
+                query,
+                table=SQL.identifier(self._attempt_table),
+                key=key_id,
+                most=MAX_FAILURES,
+                lock=LOCK_SECONDS,
+            )
+        )
         row = env.cr.fetchone() if env.cr.description else None
         if row and then:
             then(env)

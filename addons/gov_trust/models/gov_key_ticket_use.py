@@ -140,6 +140,20 @@ class GovKeyTicket(models.Model):
         )
 
     @api.model
+    def _return_unused(self, ticket_id, digests):
+        """Make digests usable again that their caller did not use after all.
+
+        For what a savepoint rolled back: the caller knows that nothing was signed with
+        them, and that the transaction goes on.
+
+        :param int ticket_id: a ticket of the person who asks
+        :param digests: SHA-256, as given to :meth:`_use_many`
+        """
+        row = self._apart(lambda env: env[self._name]._held(ticket_id))
+        if row and row["user_id"] == self.env.uid:
+            self._give_back(row["mark"], digests)
+
+    @api.model
     def _give_back(self, mark, digests):
         """Make digests usable again: nothing was signed with them after all."""
 
