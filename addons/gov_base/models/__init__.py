@@ -6,6 +6,14 @@ from . import gov_absence_gate
 from . import gov_absence_act
 from . import gov_absence_substitute
 from . import gov_body_kind
+<<<<<<< HEAD
+=======
+from . import gov_circuit
+from . import gov_circuit_step
+from . import gov_circuit_step_substitute
+from . import gov_circuit_plan
+from . import gov_circuit_picture
+>>>>>>> 4fb89c7 (wip)
 from . import gov_condition
 from . import gov_condition_text
 from . import gov_circuit
@@ -44,12 +52,17 @@ from . import gov_circuit_run_actor_substitute
 from . import gov_circuit_run_picture
 from . import gov_circuit_run_open
 from . import gov_circuit_subject
+<<<<<<< HEAD
 from . import gov_circuit_subject_hook
+=======
+from . import gov_circuit_subject_substitute
+>>>>>>> 4fb89c7 (wip)
 from . import gov_document_owner
 from . import gov_act_nature
 from . import gov_delegation
 from . import gov_delegation_gate
 from . import gov_delegation_power
+from . import gov_delegation_scope
 from . import gov_document_vault
 from . import gov_document
 from . import gov_document_version

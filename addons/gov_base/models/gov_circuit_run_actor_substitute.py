@@ -15,14 +15,26 @@ class GovCircuitRunActor(models.Model):
     absent_until = fields.Date(
         "Absent until", readonly=True, help="Of the person who was asked."
     )
+    delegation_id = fields.Many2one(
+        "gov.delegation", "By delegation", readonly=True, ondelete="restrict"
+    )
+    # Copied, as the names: the act of the delegation, as it was cited.
+    delegation_reference = fields.Char(readonly=True)
     acted_name = fields.Char("Who", compute="_compute_acted_name")
 
-    @api.depends("name", "acted_by_name", "absent_until")
+    @api.depends("name", "acted_by_name", "absent_until", "delegation_reference")
     @api.depends_context("lang")
     def _compute_acted_name(self):
         for actor in self:
             actor.acted_name = actor.name
-            if actor.absent_until:
+            if actor.delegation_reference:
+                actor.acted_name = self.env._(
+                    "%(other)s for %(name)s (by the act %(reference)s)",
+                    other=actor.acted_by_name,
+                    name=actor.name,
+                    reference=actor.delegation_reference,
+                )
+            elif actor.absent_until:
                 actor.acted_name = self.env._(
                     "%(substitute)s for %(name)s (absent until %(date)s)",
                     substitute=actor.acted_by_name,
@@ -51,14 +63,44 @@ class GovCircuitRunActor(models.Model):
             return rows.browse()
         return rows[-1:]
 
+    def _delegation(self, user):
+        """The act in force by which `user` signs here in the place of who is asked; empty without one.
+
+        Standing in for an absent person is no power to sign; an act that covers this very document is.
+        """
+        self.ensure_one()
+        none = self.env["gov.delegation"]
+        kinds = self.env["gov.circuit.step"]._delegable_kinds()
+        if self.user_id == user or self.step_id.kind not in kinds:
+            return none
+        # What a person may sign in whose place is asked about himself.
+        given_sudo = user.sudo().gov_delegated_ids
+        if not given_sudo.filtered(
+            lambda one: (
+                one.state == "active"
+                and one.grantor_id == self.user_id
+                and one.company_id == self.company_id
+            )
+        ):
+            return none
+        subject = self.run_id._subject()
+        if not hasattr(subject, "_circuit_delegations"):
+            return none
+        return subject._circuit_delegations(self.step_id, self.user_id, user)[:1]
+
     def _is_for(self, user):
-        """Whether it is for `user` to act here: he is asked, or stands in for who is."""
-        return self.user_id == user or bool(self._standing_in(user))
+        """Whether it is for `user` to act here: he is asked, stands in for who is, or signs in his place by an act."""
+        return (
+            self.user_id == user
+            or bool(self._standing_in(user))
+            or bool(self._delegation(user))
+        )
 
     def _record(self, state, **how):
         """Write what was done, and by whom when somebody stood in. Called as superuser."""
-        result = super()._record(state, **how)
         user = self.env["res.users"].browse(self.env.uid)
+        delegation = self._delegation(user)
+        result = super()._record(state, **how)
         if user != self.user_id:
             # Names are copied: they are read later by people who may not read this account.
             until = self.env["gov.absence"]._absent_until(self.user_id, self.company_id)
@@ -66,11 +108,20 @@ class GovCircuitRunActor(models.Model):
                 {
                     "acted_by_id": user.id,
                     "acted_by_name": user.sudo().name,
-                    "absent_until": until.get(self.user_id.id),
+                    "absent_until": until.get(self.user_id.id)
+                    if not delegation
+                    else False,
+                    "delegation_id": delegation.id,
+                    # The act is cited where it is used, to whoever reads the circuit.
+                    "delegation_reference": delegation.sudo().reference,
                 }
             )
         return result
 
     def _acting_facts(self):
         """What the journal says more of an act that was done for somebody."""
-        return {"for": self.user_id.id} if self.acted_by_id else {}
+        facts = {"for": self.user_id.id} if self.acted_by_id else {}
+        if self.delegation_id:
+            # The act is named by its number and the digest of its file.
+            facts["delegation"] = self.delegation_id.sudo()._act_facts()
+        return facts

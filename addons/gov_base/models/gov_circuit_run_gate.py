@@ -55,12 +55,12 @@ class GovCircuitRun(models.Model):
     # Who
     # ------------------------------------------------------------------
     def _actor_of(self, user, step=None):
-        """The row by which `user` has to act now, at `step` if given: his own before one of whom he stands in for."""
+        """The row by which `user` has to act now, at `step` if given: his own before one of whom he stands in for, or signs in whose place."""
         rows = self.actor_ids.filtered(lambda actor: actor.state == "current")
         if step:
             rows = rows.filtered(lambda actor: actor.step_id == step)
         own = rows.filtered(lambda actor: actor.user_id == user)
-        return (own or rows.filtered(lambda actor: actor._standing_in(user)))[:1]
+        return (own or rows.filtered(lambda actor: actor._is_for(user)))[:1]
 
     def _roles(self, user):
         """What `user` is in this run."""

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class GovCircuitRun(models.Model):
-    """Acting in the place of an absent person: for opinions, visas and validations, never to sign."""
+    """Acting in the place of another person: of an absent one for opinions, visas and validations, never to sign; by a delegation of signature, to sign what it covers."""
 
     _inherit = "gov.circuit.run"
 
@@ -23,10 +23,20 @@ class GovCircuitRun(models.Model):
                     name=actor.name,
                 )
             )
+        if operation in ("transfer", "add_step") and actor._delegation(user):
+            return UserError(
+                self.env._(
+                    "The act gives you the power to sign in the place of %(name)s, not to hand "
+                    "it on or to ask others: nothing was done.",
+                    name=actor.name,
+                )
+            )
         return None
 
     def _signature_refusal(self, user):
-        """The sentence for who stands in for somebody who has to sign, or None."""
+        """The sentence for who stands in for somebody who has to sign, or whose delegation does not cover this; or None."""
+        if refusal := self._delegation_refusal(user):
+            return refusal
         replaced = self.env["gov.absence"]._replaced_by(
             user, self.company_id, "circuits"
         )
@@ -42,6 +52,35 @@ class GovCircuitRun(models.Model):
                 name=asked[:1].name,
             )
         )
+
+    def _delegation_refusal(self, user):
+        """Why no delegation lets `user` sign here now in the place of who is asked; None when he was never given one."""
+        kinds = self.env["gov.circuit.step"]._delegable_kinds()
+        rows = self.actor_ids.filtered(
+            lambda row: row.state == "current" and row.step_id.kind in kinds
+        )
+        if not rows or not hasattr(self.env.get(self.res_model), "_circuit_scope"):
+            return None
+        # The subject tells its unit, nature and amount to this check alone.
+        scope = self._subject().sudo()._circuit_scope()
+        return self.env["gov.delegation"]._uncovered_by(
+            rows.user_id, user, self.company_id, **scope
+        )
+
+    @api.model
+    def _my_waiting_domain(self):
+        """Rows at which the user may have to act: his own, of whom he stands in for, and what he signs by delegation; ``_is_for`` decides."""
+        waiting = self._my_actors_domain()
+        kinds = self.env["gov.circuit.step"]._delegable_kinds()
+        # What a person may sign in whose place is asked about himself.
+        user_sudo = self.env.user.sudo()
+        for act_sudo in user_sudo.gov_delegated_ids._in_force_today():
+            waiting |= (
+                Domain("user_id", "=", act_sudo.grantor_id.id)
+                & Domain("company_id", "=", act_sudo.company_id.id)
+                & Domain("step_id.kind", "in", kinds)
+            )
+        return waiting
 
     @api.model
     def _my_actors_domain(self):

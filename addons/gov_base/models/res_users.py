@@ -11,6 +11,13 @@ class ResUsers(models.Model):
     gov_replaces_ids = fields.One2many(
         "gov.substitute", "user_id", string="Stands in for", readonly=True
     )
+    gov_delegated_ids = fields.One2many(
+        "gov.delegation",
+        "grantee_id",
+        string="Signs in the place of others",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+    )
     gov_substitute_ids = fields.One2many(
         "gov.substitute", "absent_id", string="Substitutes", readonly=True
     )
