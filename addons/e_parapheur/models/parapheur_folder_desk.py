@@ -156,7 +156,7 @@ class ParapheurFolder(models.Model):
         """Rows of what waits for the user, in the order in which he finds them."""
         user = self.env.user
         rows_sudo = self._desk_turns(
-            self.env["gov.circuit.run"]._my_actors_domain()
+            self.env["gov.circuit.run"]._my_waiting_domain()
         ).filtered(lambda row: row._is_for(user))
         turns = {}
         # His own turn in a folder before one in which he stands in; else the first.

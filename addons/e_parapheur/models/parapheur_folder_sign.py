@@ -1,13 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import placement, placement_late, sign_block
 from odoo.addons.gov_trust.lib import acts
 
+<<<<<<< HEAD
 from .gov_circuit_step import SIGNATURE
+=======
+from ..lib.sign_act import SignAct
+>>>>>>> 4fb89c7 (wip)
 from .parapheur_folder_submit import PERSON_BOX, SEAL_FIELD, SIGN_FIELD
-
-MAX_AT_ONCE = 20
 
 
 class ParapheurFolder(models.Model):
@@ -15,48 +17,31 @@ class ParapheurFolder(models.Model):
 
     _inherit = "parapheur.folder"
 
-    def action_sign(self, pin, base=None, consent=None):
+    def action_sign(
+        self, pin, base=None, consent=None, reauth=None, delegation_consent=None
+    ):
         """Sign every main document of this folder with one's personal key.
 
         :param str pin: PIN of the key, 6 to 12 digits; never stored, never logged
         :param str base: digest of what was seen (:meth:`get_desk_folder`), refused when older
         :param str consent: id of the text that was accepted (:meth:`get_consent`)
+        :param dict reauth: where the nature asks for more than the PIN: ``{"totp": digits}``,
+            or ``{"request": id, "passkey": assertion}`` over :meth:`get_sign_request`
+        :param str delegation_consent: id of the text of who signs by delegation
         :return: True
         :raise PinRefused: wrong PIN, or key locked for a while
-        :raise UserError: no consent, no key, out of turn, twice, ended, older version
-        :raise AccessError: not an actor of this folder
+        :raise UserError: no consent, no key, out of turn, twice, ended, older version, no
+            proof, a certificate that does not do
+        :raise AccessError: not an actor of this folder, or a delegation that does not cover it
         """
         self.ensure_one()
+        self._check_may_come()
         self._check_in_circuit()
         self._check_consent(consent)
-        self._check_signable(base)
-        self._sign(self._unlocked(pin), base, consent)
-        return True
-
-    @api.model
-    def action_sign_many(self, pin, items, consent=None):
-        """Sign several folders with one PIN: one signature and one event a document.
-
-        Each folder is signed or refused alone; the others are not touched by its refusal.
-
-        :param str pin: PIN of one's personal key
-        :param list items: at most 20 dicts ``{"id", "base"}``
-        :param str consent: id of the text that was accepted
-        :return: list of ``{"id", "ok", "error"}`` in the order of ``items``
-        :raise PinRefused: wrong PIN, or key locked; nothing was signed
-        :raise UserError: no consent, no key, more than 20
-        """
-        self._check_consent(consent)
-        items = list(items) if isinstance(items, list | tuple) else []
-        if not 0 < len(items) <= MAX_AT_ONCE:
-            raise UserError(
-                self.env._(
-                    "From 1 to %(limit)s folders are signed in one go: %(count)s were given.",
-                    limit=MAX_AT_ONCE,
-                    count=len(items),
-                )
-            )
+        step = self._check_signable(base)
+        self._check_delegation_consent(self._power(step), delegation_consent)
         loaded = self._unlocked(pin)
+<<<<<<< HEAD
         return [self._sign_item(loaded, item, consent) for item in items]
 
     @api.model
@@ -85,84 +70,75 @@ class ParapheurFolder(models.Model):
                     "again."
                 )
             )
+=======
+        proof = self._proved("sign", [(self, step, base)], reauth)
+        self._sign(loaded, base, consent, proof, delegation_consent)
+        return True
+>>>>>>> 4fb89c7 (wip)
 
     @api.model
     def _unlocked(self, pin):
         """Open the user's personal key for this request only."""
         key = self.env["gov.key"]._personal(self.env.user)
         if not key:
-            raise UserError(
-                self.env._(
-                    "You have no personal key yet: make one in “My signature”, then sign."
-                )
-            )
-        return key._unlock(pin)
+            raise UserError(self._no_key())
+        return key._unlock(pin if isinstance(pin, str) else "")
 
-    def _check_signable(self, base):
-        """Raise unless the user has to sign this folder now, as he saw it."""
-        step, user = self._my_step(only=(SIGNATURE,)), self.env.user
-        refusal = self.run_id._refusal("act", user, step=step)
-        if refusal:
-            raise refusal
-        if not step:
-            raise UserError(
-                self.env._(
-                    "You are asked for “%(step)s”, not for a signature: use Approve.",
-                    step=self._my_step().name,
-                )
-            )
-        if base and base != self._circuit_base():
-            raise self._changed_since()
-        return step
-
-    def _changed_since(self):
-        return UserError(
-            self.env._(
-                "The document changed since you opened it: reload %(folder)s and read it "
-                "again. Nothing was signed.",
-                folder=self.display_name,
-            )
+    @api.model
+    def _no_key(self):
+        return self.env._(
+            "You have no personal key yet: make one in “My signature”, then sign."
         )
 
     # ------------------------------------------------------------------
     # The act
     # ------------------------------------------------------------------
-    @api.model
-    def _sign_item(self, loaded, item, consent):
-        """Sign one folder of several; a refusal is told, and undoes that folder alone."""
-        folder_id = item.get("id") if isinstance(item, dict) else None
-        folder = self.browse(folder_id if isinstance(folder_id, int) else 0)
-        try:
-            with self.env.cr.savepoint():
-                if not folder.exists() or not folder.has_access("read"):
-                    raise AccessError(
-                        self.env._("This folder is not among yours. Reload the list.")
-                    )
-                folder._check_in_circuit()
-                folder._sign(loaded, item.get("base"), consent)
-        except UserError as refusal:
-            return {"id": folder_id, "ok": False, "error": str(refusal.args[0])}
-        return {"id": folder_id, "ok": True, "error": False}
-
-    def _sign(self, loaded, base, consent):
+    def _sign(self, loaded, base, consent, proof, delegation_consent=None):
         """Sign under the lock of the run: what was seen, or nothing."""
         # Two at once follow each other here; the second reads what the first did.
         run_sudo = self.run_id.sudo()
         run_sudo._lock()
-        step = self._check_signable(base)
-        now = fields.Datetime.now()
+        act = self._sign_act(base, consent, proof, delegation_consent)
+        self._check_level(act.step, loaded)
         # Documents and signatures are the platform's; turn, version and key were checked.
         folder_sudo = self.sudo()
         accepted = self.env["parapheur.consent"]._of(consent)
         for piece in folder_sudo.piece_ids:
+<<<<<<< HEAD
             folder_sudo._sign_piece(piece, step, loaded, accepted, now)
+=======
+            folder_sudo._sign_piece(piece, act, loaded)
+        self._after_signature(act)
+
+    def _sign_act(self, base, consent, proof, delegation_consent=None):
+        """Check everything once more, under the lock, and gather it.
+
+        :return: :class:`~odoo.addons.e_parapheur.lib.sign_act.SignAct`
+        """
+        step = self._check_signable(base)
+        delegation = self._power(step)
+        if delegation:
+            delegation._hold()
+        self._check_delegation_consent(delegation, delegation_consent)
+        self._check_proof(proof, "sign", step, base)
+        consents = {"own": self._consent_of(consent)}
+        if delegation:
+            consents["delegation"] = self._consent_of(delegation_consent)
+        # Versions are compared; who signs reads the folder.
+        seen = self.sudo()._seen_versions(base, step)
+        return SignAct(step, seen, delegation, consents, proof, fields.Datetime.now())
+
+    def _after_signature(self, act):
+        """The step of who signed is done: the circuit goes on."""
+        # Signatures were written by the platform.
+        folder_sudo = self.sudo()
+>>>>>>> 4fb89c7 (wip)
         folder_sudo.invalidate_recordset(["signature_ids"])
         self.run_id._act(
-            self.env.user, "approve", None, self._circuit_base(), step=step
+            self.env.user, "approve", None, self._circuit_base(), step=act.step
         )
 
-    def _sign_piece(self, piece, step, loaded, consent, now):
-        user = self.env.user
+    def _sign_piece(self, piece, act, loaded):
         seen = piece._current()
         content, field_name = self._with_box(piece, seen._read_content())
         signed = self.env["gov.sign"]._sign(
@@ -170,68 +146,35 @@ class ParapheurFolder(models.Model):
             content,
             field_name,
             loaded,
-            appearance=self._person_block(piece, user, self._quality(user), now),
-            reason=self.reference,
-            name=user.name,
-            location=self.company_id.city or None,
+            **self._drawn(piece, act),
         )
-        act = self.env["gov.sign"]._check(signed, self.company_id)
+        checked = self.env["gov.sign"]._check(signed, self.company_id)
+        found = next(one for one in checked.signatures if one.field == field_name)
+        self._check_timestamp(found.level)
         self._record_signature(
             piece,
-            step,
-            seen=seen,
+            act,
+            base=seen,
             version=self._store_version(piece, signed),
             field_name=field_name,
-            found=next(one for one in act.signatures if one.field == field_name),
-            consent=consent,
-            now=now,
+            found=found,
         )
 
-    def _record_signature(
-        self, piece, step, *, seen, version, field_name, found, consent, now
-    ):
-        """Keep who signed what, in which version, and tell it in the journal.
-
-        :param found: what the strict check says of this signature
-        """
+    def _drawn(self, piece, act):
+        """What is drawn in the box and written in the signature."""
         user = self.env.user
-        self.env["parapheur.signature"].create(
-            {
-                "folder_id": self.id,
-                "company_id": self.company_id.id,
-                "piece_id": piece.id,
-                "step_id": step.id,
-                "signer_id": user.id,
-                "signer_name": user.name,
-                "quality": self._quality(user),
-                "field_name": field_name,
-                "base_id": seen.id,
-                "version_id": version.id,
-                "sha256": version.sha256,
-                "certificate_sha256": found.certificate_sha256,
-                "certificate_name": found.name,
-                "made": found.made_by,
-                "trust": found.trust,
-                "level": found.level,
-                "consent_id": consent["id"],
-                "consent_sha256": consent["sha256"],
-                "signed_at": now,
-            }
-        )
-        self._event(
-            "folder.signed",
-            {
-                "step": step.id,
-                "document": piece.document_id.id,
-                "seen": seen.sha256,
-                "signed": version.sha256,
-                "certificate": found.certificate_sha256,
-                "made": found.made_by,
-                "trust": found.trust,
-                "level": found.level,
-                "consent": {"id": consent["id"], "sha256": consent["sha256"]},
-            },
-        )
+        return {
+            "appearance": self._person_block(
+                piece,
+                user,
+                self._signer_quality(act.delegation),
+                act.now,
+                self._formula_printed(act.delegation),
+            ),
+            "reason": self.reference,
+            "name": user.name,
+            "location": self.company_id.city or None,
+        }
 
     def _with_box(self, piece, content):
         """The file with an empty box to sign in, and the name of that box."""
@@ -277,11 +220,12 @@ class ParapheurFolder(models.Model):
         )
         return employee_sudo.job_title or employee_sudo.department_id.name or ""
 
-    def _person_block(self, piece, user, quality, now):
+    def _person_block(self, piece, user, quality, now, formula=""):
         return sign_block.person_block(
             *PERSON_BOX,
             name=user.name,
             quality=quality,
+            formula=formula,
             date_text=self._local_text(now),
             reference=self.reference,
             qr_url=self._block_url(piece),

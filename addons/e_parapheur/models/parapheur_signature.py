@@ -83,6 +83,37 @@ class ParapheurSignature(models.Model):
     consent_id = fields.Char(required=True, readonly=True)
     consent_sha256 = fields.Char(required=True, readonly=True)
     signed_at = fields.Datetime("Signed on", required=True, readonly=True)
+    seen_sha256 = fields.Char(
+        "SHA-256 of what was seen",
+        readonly=True,
+        help="Another one than that of the version it lies upon when somebody of the same "
+        "step signed in between: pages are the same, one more signature.",
+    )
+    proof = fields.Selection(
+        [
+            ("none", "PIN of the key"),
+            ("totp", "PIN and code of the authenticator"),
+            ("passkey", "PIN and passkey"),
+        ],
+        string="Proved by",
+        readonly=True,
+    )
+    # Whoever signs in the place of another person: copied, they outlive both accounts.
+    delegation_id = fields.Many2one(
+        "gov.delegation",
+        "By delegation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    for_id = fields.Integer("Holder of the power (number)", readonly=True, index=True)
+    for_name = fields.Char("In the place of", readonly=True)
+    for_quality = fields.Char("Function of the holder", readonly=True)
+    formula = fields.Char("Formula printed", readonly=True)
+    act_reference = fields.Char("Act of delegation", readonly=True)
+    act_sha256 = fields.Char("SHA-256 of the act", readonly=True)
+    delegation_consent_id = fields.Char(readonly=True)
+    delegation_consent_sha256 = fields.Char(readonly=True)
     state = fields.Selection(
         [("valid", "Valid"), ("withdrawn", "Withdrawn")],
         required=True,

@@ -13,7 +13,7 @@ class ParapheurSignature(models.Model):
             "state": "signed",
             "name": self.certificate_name or self.signer_name,
             "quality": self.quality or "",
-            "formula": "",
+            "formula": self.formula or "",
             "at": self.signed_at,
         }
 
