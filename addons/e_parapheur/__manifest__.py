@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Maktab",
     "application": True,
-    "depends": ["gov_base"],
+    "depends": ["gov_base", "auth_totp", "auth_passkey"],
     "external_dependencies": {"python": ["qrcode"]},
     "data": [
         # Security

@@ -1,5 +1,6 @@
 from . import gov_circuit
 from . import gov_circuit_step
+from . import gov_circuit_step_level
 from . import gov_proof
 from . import ir_attachment
 from . import gov_act_nature
@@ -22,6 +23,13 @@ from . import parapheur_folder_submit
 from . import parapheur_folder_circuit
 from . import parapheur_folder_acts
 from . import parapheur_folder_sign
+from . import parapheur_folder_consent
+from . import parapheur_folder_sign_check
+from . import parapheur_folder_sign_record
+from . import parapheur_folder_sign_request
+from . import parapheur_folder_sign_bulk
+from . import parapheur_folder_sign_chunk
+from . import parapheur_folder_reauth
 from . import parapheur_folder_elsewhere
 from . import parapheur_folder_closing
 from . import parapheur_folder_slip
@@ -33,6 +41,7 @@ from . import parapheur_folder_desk_open
 from . import parapheur_folder_desk_comment
 from . import parapheur_folder_secretary
 from . import parapheur_folder_substitute
+from . import parapheur_folder_delegation
 from . import parapheur_choice
 from . import parapheur_elsewhere
 from . import parapheur_piece
@@ -43,3 +52,6 @@ from . import parapheur_secretary
 from . import parapheur_secretary_gate
 from . import parapheur_order
 from . import parapheur_private_comment
+from . import parapheur_signing
+from . import parapheur_signing_proof
+from . import parapheur_reauth_attempt

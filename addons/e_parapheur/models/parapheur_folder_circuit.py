@@ -49,8 +49,18 @@ class ParapheurFolder(models.Model):
         pieces_sudo = self.sudo().piece_ids
         if not pieces_sudo:
             return ""
+        return pieces_sudo.folder_id._base_of(
+            {piece.id: piece._current() for piece in pieces_sudo}
+        )
+
+    def _base_of(self, versions):
+        """Digest of these versions of the main documents, in order. Called as superuser.
+
+        :param dict versions: {piece id: ``gov.document.version``}
+        """
         facts = [
-            [piece.document_id.id, piece._current().sha256] for piece in pieces_sudo
+            [piece.document_id.id, versions[piece.id].sha256]
+            for piece in self.piece_ids
         ]
         return hashlib.sha256(canonical(facts)).hexdigest()
 

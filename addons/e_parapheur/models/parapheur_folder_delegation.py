@@ -47,9 +47,7 @@ class ParapheurFolder(models.Model):
         actor = self.run_id._actor_of(user, step)
         if not actor or actor.user_id == user:
             return None
-        signing = self.run_id._live_steps().filtered(
-            lambda one: one.kind == SIGNATURE
-        )
+        signing = self.run_id._live_steps().filtered(lambda one: one.kind == SIGNATURE)
         others = self.run_id._actors_of(signing).filtered(
             lambda row: (
                 row.state in ("waiting", "current", "done")
@@ -79,9 +77,7 @@ class ParapheurFolder(models.Model):
         folder_sudo = self.sudo()
         if folder_sudo.company_id not in self.env.user.company_ids:
             return
-        refusal = folder_sudo.run_id.with_env(
-            folder_sudo.env
-        )._delegation_refusal(self.env.user)
+        refusal = folder_sudo.run_id._delegation_refusal(self.env.user)
         if refusal and folder_sudo.state == "running":
             raise AccessError(refusal.args[0])
 
@@ -93,9 +89,7 @@ class ParapheurFolder(models.Model):
         # What a person may sign in whose place is asked about himself.
         user_sudo = self.env.user.sudo()
         acts_sudo = user_sudo.gov_delegated_ids._in_force_today()
-        return Domain.OR(
-            [found, *(self._delegated_domain(one) for one in acts_sudo)]
-        )
+        return Domain.OR([found, *(self._delegated_domain(one) for one in acts_sudo)])
 
     def _delegated_domain(self, delegation):
         """Folders of which this act (superuser) covers a signature that is waited for now."""

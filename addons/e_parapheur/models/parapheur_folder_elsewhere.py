@@ -1,6 +1,6 @@
 import datetime
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -37,11 +37,13 @@ class ParapheurFolder(models.Model):
             "target": "new",
         }
 
-    def _take_in(self, files, consent=None):
+    def _take_in(self, files, consent=None, reauth=None, delegation_consent=None):
         """Take back files that were signed elsewhere, all of them or none.
 
         :param dict files: {id of ``parapheur.elsewhere``: bytes of the signed PDF}
         :param str consent: id of the text that was accepted (:meth:`get_consent`)
+        :param dict reauth: as for :meth:`action_sign`
+        :param str delegation_consent: id of the text of who signs by delegation
         :raise UserError: no consent, out of turn, a file that is missing, changed or signed
             by somebody else, too late
         """
@@ -52,11 +54,12 @@ class ParapheurFolder(models.Model):
         run_sudo = self.run_id.sudo()
         run_sudo._lock()
         step = self._check_signable(None)
-        now = fields.Datetime.now()
+        proof = self._proved("sign", [(self, step, None)], reauth)
+        act = self._sign_act(None, consent, proof, delegation_consent)
         # What was handed out is read as the platform; it is compared with who asks.
         folder_sudo = self.sudo()
         for piece in folder_sudo.piece_ids:
-            handed = folder_sudo._handed(piece, step, now)
+            handed = folder_sudo._handed(piece, step, act.now)
             signed = files.get(handed.id)
             if not signed:
                 raise UserError(
@@ -66,12 +69,8 @@ class ParapheurFolder(models.Model):
                         file=piece.document_id.name,
                     )
                 )
-            accepted = self.env["parapheur.consent"]._of(consent)
-            folder_sudo._hand_in(handed, signed, accepted, now)
-        folder_sudo.invalidate_recordset(["signature_ids"])
-        self.run_id._act(
-            self.env.user, "approve", None, self._circuit_base(), step=step
-        )
+            folder_sudo._hand_in(handed, signed, act)
+        self._after_signature(act)
 
     # ------------------------------------------------------------------
     # Steps
@@ -131,9 +130,9 @@ class ParapheurFolder(models.Model):
             raise self._changed_since()
         return handed
 
-    def _hand_in(self, handed, signed, consent, now):
+    def _hand_in(self, handed, signed, act):
         piece, user = handed.piece_id, self.env.user
-        pdf, act = self.env["gov.sign"]._accept_elsewhere(
+        pdf, checked = self.env["gov.sign"]._accept_elsewhere(
             self.company_id,
             user,
             handed.handed_id._read_content(),
@@ -141,16 +140,17 @@ class ParapheurFolder(models.Model):
             handed.field_name,
             since=handed.handed_at,
         )
-        found = next(one for one in act.signatures if one.field == handed.field_name)
-        version = self._store_version(piece, pdf)
+        found = next(
+            one for one in checked.signatures if one.field == handed.field_name
+        )
+        self._check_worth(act.step, found.trust)
+        self._check_timestamp(found.level)
         self._record_signature(
             piece,
-            handed.step_id,
-            seen=handed.base_id,
-            version=version,
+            act,
+            base=handed.base_id,
+            version=self._store_version(piece, pdf),
             field_name=handed.field_name,
             found=found,
-            consent=consent,
-            now=now,
         )
         handed.unlink()

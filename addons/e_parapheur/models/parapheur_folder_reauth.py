@@ -72,9 +72,7 @@ class ParapheurFolder(models.Model):
         if wanted == "none":
             return
         signings = self.env["parapheur.signing"]
-        raise signings._missing(
-            self.env.user, signings._offered(self.env.user, wanted)
-        )
+        raise signings._missing(self.env.user, signings._offered(self.env.user, wanted))
 
     # ------------------------------------------------------------------
     # Agreements without signature
@@ -105,7 +103,9 @@ class ParapheurFolder(models.Model):
         :raise AccessError: a folder that is not among his
         """
         if not 0 < len(self) <= 20:
-            raise UserError(self.env._("Between 1 and 20 folders are approved in one go."))
+            raise UserError(
+                self.env._("Between 1 and 20 folders are approved in one go.")
+            )
         self.check_access("read")
         items = []
         for folder in self:

@@ -4,11 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.gov_base.lib import placement, placement_late, sign_block
 from odoo.addons.gov_trust.lib import acts
 
-<<<<<<< HEAD
-from .gov_circuit_step import SIGNATURE
-=======
 from ..lib.sign_act import SignAct
->>>>>>> 4fb89c7 (wip)
 from .parapheur_folder_submit import PERSON_BOX, SEAL_FIELD, SIGN_FIELD
 
 
@@ -41,40 +37,9 @@ class ParapheurFolder(models.Model):
         step = self._check_signable(base)
         self._check_delegation_consent(self._power(step), delegation_consent)
         loaded = self._unlocked(pin)
-<<<<<<< HEAD
-        return [self._sign_item(loaded, item, consent) for item in items]
-
-    @api.model
-    def get_consent(self):
-        """Return what is accepted before signing, in the reader's language.
-
-        :return: ``{"id", "text", "sha256"}``; the id goes to :meth:`action_sign`
-        """
-        return self.env["parapheur.consent"]._shown()
-
-    # ------------------------------------------------------------------
-    # Checks
-    # ------------------------------------------------------------------
-    @api.model
-    def _check_consent(self, consent):
-        if not consent:
-            raise UserError(
-                self.env._(
-                    "Nothing was signed: read the text and tick that you accept it."
-                )
-            )
-        if not self.env["parapheur.consent"]._is_current(consent):
-            raise UserError(
-                self.env._(
-                    "Nothing was signed: the text to accept has changed. Reload and read it "
-                    "again."
-                )
-            )
-=======
         proof = self._proved("sign", [(self, step, base)], reauth)
         self._sign(loaded, base, consent, proof, delegation_consent)
         return True
->>>>>>> 4fb89c7 (wip)
 
     @api.model
     def _unlocked(self, pin):
@@ -102,11 +67,7 @@ class ParapheurFolder(models.Model):
         self._check_level(act.step, loaded)
         # Documents and signatures are the platform's; turn, version and key were checked.
         folder_sudo = self.sudo()
-        accepted = self.env["parapheur.consent"]._of(consent)
         for piece in folder_sudo.piece_ids:
-<<<<<<< HEAD
-            folder_sudo._sign_piece(piece, step, loaded, accepted, now)
-=======
             folder_sudo._sign_piece(piece, act, loaded)
         self._after_signature(act)
 
@@ -119,6 +80,7 @@ class ParapheurFolder(models.Model):
         delegation = self._power(step)
         if delegation:
             delegation._hold()
+        self._check_consent(consent)
         self._check_delegation_consent(delegation, delegation_consent)
         self._check_proof(proof, "sign", step, base)
         consents = {"own": self._consent_of(consent)}
@@ -132,7 +94,6 @@ class ParapheurFolder(models.Model):
         """The step of who signed is done: the circuit goes on."""
         # Signatures were written by the platform.
         folder_sudo = self.sudo()
->>>>>>> 4fb89c7 (wip)
         folder_sudo.invalidate_recordset(["signature_ids"])
         self.run_id._act(
             self.env.user, "approve", None, self._circuit_base(), step=act.step

@@ -1,6 +1,6 @@
 import datetime
-import json
 import hashlib
+import json
 import secrets
 
 from odoo import api, fields, models

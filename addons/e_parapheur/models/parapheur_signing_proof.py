@@ -290,5 +290,6 @@ class ParapheurSigning(models.Model):
         folders = self.env["parapheur.folder"].browse(one[0] for one in self.items)
         for company in folders.company_id:
             self.env["parapheur.folder"]._book(company)._append(
-                "folder.list_proved", {"list": self._facts(), "authentication": evidence}
+                "folder.list_proved",
+                {"list": self._facts(), "authentication": evidence},
             )

@@ -161,12 +161,21 @@ class TestSign(BookCase):
         nature = self.nature.copy({"circuit_id": circuit.id})
         folder = self._submitted(title="Both", nature=nature)
         base = self._as(folder, self.mayor)._circuit_base()
-        self._sign(folder, self.signer)
+        prepared = folder.sudo().piece_ids._current()
+        self._sign(folder, self.signer, base=base)
         with self.refused(UserError, "changed since you opened it"):
-            self._sign(folder, self.mayor, base=base)
-        self._sign(folder, self.mayor)
+            self._sign(folder, self.mayor, base="0" * 64)
+        # What she saw and one more signature: the pages are the same.
+        self._sign(folder, self.mayor, base=base)
         act = self.env["gov.sign"]._check(self._bytes(folder))
         self.assertEqual(len(act.signatures), 2)
+        first, second = folder.sudo().signature_ids.sorted("id")
+        self.assertEqual(second.base_id, first.version_id)
+        self.assertEqual(second.seen_sha256, prepared.sha256)
+        event = self._events(folder, "folder.signed")[-1]
+        body = json.loads(event.body)
+        self.assertEqual(body["seen"], prepared.sha256)
+        self.assertEqual(body["upon"], first.sha256)
 
     def test_a_signer_inserted_on_the_way(self):
         self.env["gov.key"]._make_personal(self.other, self.company, PIN)

@@ -6,20 +6,13 @@ from . import gov_absence_gate
 from . import gov_absence_act
 from . import gov_absence_substitute
 from . import gov_body_kind
-<<<<<<< HEAD
-=======
-from . import gov_circuit
-from . import gov_circuit_step
-from . import gov_circuit_step_substitute
-from . import gov_circuit_plan
-from . import gov_circuit_picture
->>>>>>> 4fb89c7 (wip)
 from . import gov_condition
 from . import gov_condition_text
 from . import gov_circuit
 from . import gov_circuit_for
 from . import gov_circuit_step
 from . import gov_circuit_step_actor
+from . import gov_circuit_step_substitute
 from . import gov_circuit_replacement
 from . import gov_circuit_step_need
 from . import gov_circuit_step_condition
@@ -52,11 +45,8 @@ from . import gov_circuit_run_actor_substitute
 from . import gov_circuit_run_picture
 from . import gov_circuit_run_open
 from . import gov_circuit_subject
-<<<<<<< HEAD
 from . import gov_circuit_subject_hook
-=======
 from . import gov_circuit_subject_substitute
->>>>>>> 4fb89c7 (wip)
 from . import gov_document_owner
 from . import gov_act_nature
 from . import gov_delegation

@@ -24,4 +24,3 @@ class GovCircuitSubject(models.AbstractModel):
         return self.env["gov.delegation"]._find(
             grantor, grantee, company=self.company_id, **scope
         )
-

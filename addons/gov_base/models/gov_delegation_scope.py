@@ -98,7 +98,15 @@ class GovDelegation(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _uncovered_by(
-        self, grantors, grantee, company, *, unit=None, nature=None, amount=None, on=None
+        self,
+        grantors,
+        grantee,
+        company,
+        *,
+        unit=None,
+        nature=None,
+        amount=None,
+        on=None,
     ):
         """The sentence for `grantee`, to whom one of `grantors` gave a power that does not cover this; None when nobody did.
 
@@ -138,14 +146,18 @@ class GovDelegation(models.Model):
         found = self._out_of_time(on)
         if unit and not self._covers_unit(unit):
             found.append(self.env._("the unit %(unit)s", unit=unit.name))
-        elif not found and not self.parent_id and self.kind != "interim":
-            if not self._is_held(unit):
-                found.append(
-                    self.env._(
-                        "%(name)s does not hold this power any more",
-                        name=self.grantor_id.name,
-                    )
+        elif (
+            not found
+            and not self.parent_id
+            and self.kind != "interim"
+            and not self._is_held(unit)
+        ):
+            found.append(
+                self.env._(
+                    "%(name)s does not hold this power any more",
+                    name=self.grantor_id.name,
                 )
+            )
         if self.nature_ids and nature not in self.nature_ids.mapped("code"):
             found.append(
                 self.env._(
