@@ -28,13 +28,13 @@ class GovProof(models.Model):
             state = row._file_state()
             if state:
                 return row.piece_id._act(), state
-        if not piece_sudo or piece_sudo.folder_id.state == "done":
+        if not piece_sudo or piece_sudo.final_id:
             return None
         # What was submitted, and what is signed on, carry no signature yet.
         if sha256s[0] in (piece_sudo.original_id | piece_sudo.prepared_id).mapped(
             "sha256"
         ):
-            return piece_sudo._act(), piece_sudo.folder_id._act_state()
+            return piece_sudo._act(), piece_sudo._act_state()
         return None
 
     @api.model

@@ -237,16 +237,20 @@ class ParapheurFolder(models.Model):
             SEAL_FIELD,
             appearance=sign_block.seal_block(
                 *SEAL_BOX,
-                number=self.reference,
+                number=self._seal_number(piece),
                 date_text=self._local_text(self.completed_at),
                 administration=self._administration_name(),
                 qr_url=proof._qr_url(),
                 lang=self.language,
             ),
-            reason=self.reference,
+            reason=self._seal_number(piece),
         )
         proof._set_document(self._sha256(closed), closed)
         return closed
+
+    def _seal_number(self, piece):
+        """The number that the seal of a document prints. Hook of bridges."""
+        return self.reference
 
     def _piece_proof(self, piece):
         """The public proof of a main document; asked again, the same comes back."""
@@ -255,7 +259,7 @@ class ParapheurFolder(models.Model):
             kind="document",
             company=self.company_id,
             public_ref=piece.public_ref,
-            number=self.reference,
+            number=self._seal_number(piece),
             issued_at=self.completed_at,
             journal_event=self._completed_event(),
             digests=[

@@ -114,7 +114,8 @@ class ParapheurFolder(models.Model):
             event,
             body,
             decision=decision,
-            quality=signatures[:1].quality or self._quality(actor.user_id),
+            quality=signatures[:1].quality
+            or (actor.user_id and self._quality(actor.user_id) or ""),
             words=actor.comment or "",
             digests=[one["signed"] for one in signed] or [body.get("base") or ""],
             facts=self._slip_signed_facts(signed, signatures),

@@ -21,11 +21,16 @@ class ParapheurPiece(models.Model):
             piece_sudo.code_digest = proofs._promise(self.public_ref)
         return proofs._promised_url(self.company_id, self.public_ref, self.code_digest)
 
+    def _act_state(self):
+        """Key of the public state of this document: closed, its proof answers for it."""
+        self.ensure_one()
+        return ISSUED if self.final_id else self.folder_id._act_state()
+
     def _act(self):
         """The act as ``gov.proof`` answers it; called on a superuser's record."""
         self.ensure_one()
         folder = self.folder_id
-        state = folder._act_state()
+        state = self._act_state()
         signed = [
             one._public_row()
             for one in folder.signature_ids.filtered(

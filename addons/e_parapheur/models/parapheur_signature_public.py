@@ -23,7 +23,7 @@ class ParapheurSignature(models.Model):
         A finished act answers by its proof; what was withdrawn is no version of it.
         """
         self.ensure_one()
-        state = self.folder_id._act_state()
+        state = self.piece_id._act_state()
         if self.state == "withdrawn":
             return "withdrawn"
         if state == "issued":
