@@ -8,7 +8,10 @@
     "depends": ["digital_registry", "e_parapheur"],
     "auto_install": True,
     "data": [
+        "security/ir.model.access.csv",
+        "wizard/parapheur_register_views.xml",
         "views/parapheur_nature_views.xml",
         "views/parapheur_folder_views.xml",
+        "views/registry_letter_views.xml",
     ],
 }

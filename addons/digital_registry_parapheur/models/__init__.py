@@ -1,1 +1,8 @@
-from . import parapheur_folder, parapheur_nature, parapheur_piece, registry_letter
+from . import (
+    parapheur_nature,
+    parapheur_folder,
+    parapheur_folder_number,
+    parapheur_folder_register,
+    parapheur_piece,
+    registry_letter,
+)

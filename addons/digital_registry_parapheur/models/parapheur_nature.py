@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 NUMBERING = ("outgoing", "internal")
+#: of a folder with several main documents (ADR 11: one number is one document)
+MODES = [
+    ("each", "One number for each main document"),
+    ("act", "One number: the first document is the act, the others go with it"),
+]
 
 
 class ParapheurNature(models.Model):
@@ -18,6 +23,15 @@ class ParapheurNature(models.Model):
         domain="[('direction', 'in', ['outgoing', 'internal'])]",
         help="Each act takes its number in this register after the last signature; the "
         "closing seal prints it. Empty: the seal carries the reference of the folder.",
+    )
+
+    register_mode = fields.Selection(
+        MODES,
+        string="Several main documents",
+        required=True,
+        default="each",
+        help="With one number, the register holds the digests of all documents in one line, "
+        "and the seals print it with the place of each: 2026/000142 (2/3).",
     )
 
     @api.constrains("register_id")

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ParapheurPiece(models.Model):
@@ -6,6 +6,19 @@ class ParapheurPiece(models.Model):
 
     _inherit = "parapheur.piece"
 
+    registry_letter_id = fields.Many2one(
+        "registry.letter",
+        string="Registered as",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        ondelete="restrict",
+    )
+
+    _registry_letter_uniq = models.UniqueIndex(
+        "(registry_letter_id) WHERE registry_letter_id IS NOT NULL"
+    )
+
     def _proof_document(self):
-        sealed = self.folder_id.registry_letter_id.closing_version_id
+        sealed = self.registry_letter_id.closing_version_id
         return sealed.document_id or super()._proof_document()
