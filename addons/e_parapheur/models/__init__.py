@@ -9,6 +9,7 @@ from . import parapheur_consent_gate
 from . import parapheur_nature_version
 from . import parapheur_nature_version_check
 from . import parapheur_nature_version_gate
+from . import parapheur_nature_version_tags
 from . import parapheur_nature_version_compare
 from . import parapheur_nature_way
 from . import parapheur_nature
@@ -20,6 +21,9 @@ from . import parapheur_folder_way
 from . import parapheur_folder_documents
 from . import parapheur_folder_choices
 from . import parapheur_folder_submit
+from . import parapheur_folder_hygiene
+from . import parapheur_folder_placement
+from . import parapheur_folder_boxes
 from . import parapheur_folder_circuit
 from . import parapheur_folder_acts
 from . import parapheur_folder_sign
@@ -46,6 +50,10 @@ from . import parapheur_choice
 from . import parapheur_elsewhere
 from . import parapheur_piece
 from . import parapheur_piece_public
+from . import parapheur_piece_pages
+from . import parapheur_hygiene
+from . import parapheur_hygiene_words
+from . import parapheur_hygiene_sentences
 from . import parapheur_signature
 from . import parapheur_signature_public
 from . import parapheur_secretary

@@ -103,7 +103,7 @@ class ParapheurFolder(models.Model):
             return known
         seen = piece._current()
         content = seen._read_content()
-        prepared, field_name = self._with_box(piece, content)
+        prepared, field_name = self._with_box(piece, content, step)
         if prepared != content:
             seen = self.env["gov.document"]._store_generated(
                 prepared,

@@ -32,6 +32,8 @@ ALWAYS_PROTECTED = {
     "completed_at",
     "completed_uid",
     "slip_id",
+    "hygiene_ids",
+    "placements",
     "slip_ref",
     "is_restricted",
     "amount",

@@ -101,7 +101,7 @@ class ParapheurFolder(models.Model):
 
     def _sign_piece(self, piece, act, loaded):
         seen = piece._current()
-        content, field_name = self._with_box(piece, seen._read_content())
+        content, field_name = self._with_box(piece, seen._read_content(), step)
         signed = self.env["gov.sign"]._sign(
             self.company_id,
             content,
@@ -137,16 +137,16 @@ class ParapheurFolder(models.Model):
             "location": self.company_id.city or None,
         }
 
-    def _with_box(self, piece, content):
+    def _with_box(self, piece, content, step):
         """The file with an empty box to sign in, and the name of that box."""
         valid = self.signature_ids.filtered(
             lambda one: one.piece_id == piece and one.state == "valid"
         )
         used = set(valid.mapped("field_name"))
         names = [name for name, _page, _rect in piece.boxes if name != SEAL_FIELD]
-        for name in names:
-            if name not in used:
-                return content, name
+        free = self._free_boxes(piece, step, set(names) - used)
+        if free:
+            return content, free[0]
         # Somebody was inserted on the way: one more box, while there is no seal (S12).
         name = f"{SIGN_FIELD}{len(names) + len(used - set(names)) + 1}"
         place = placement_late.find(

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.exceptions import FormRefused
-from odoo.addons.gov_base.lib import placement
+from odoo.addons.gov_base.lib import hygiene, placement
 from odoo.addons.gov_trust.lib import acts
 
 from .gov_circuit_step import SIGNATURE
@@ -42,6 +42,8 @@ class ParapheurFolder(models.Model):
     def _submit(self):
         self.ensure_one()
         problems = self._submit_problems()
+        examined = self._examine_mains()
+        problems += self._hygiene_problems(examined)
         if problems:
             raise UserError("\n".join(problems))
         # The folder moves by the platform from here on: its gate was passed above.
@@ -58,7 +60,7 @@ class ParapheurFolder(models.Model):
         )
         run = self._circuit_start(circuit, chosen=chosen, before=preparation)
         self._check_actors(run.actor_ids.user_id)
-        folder_sudo._prepare_pieces(run.sudo())
+        folder_sudo._prepare_pieces(run.sudo(), examined)
         folder_sudo._event(
             "folder.submitted",
             {
@@ -72,6 +74,8 @@ class ParapheurFolder(models.Model):
                         "document": piece.document_id.id,
                         "original": piece.original_id.sha256,
                         "prepared": piece.prepared_id.sha256,
+                        "hygiene": folder_sudo._hygiene_digest_of(piece),
+                        "pages": hygiene.digest(piece._page_digests()),
                     }
                     for piece in folder_sudo.piece_ids
                 ],
@@ -126,13 +130,6 @@ class ParapheurFolder(models.Model):
                 "annex.",
                 file=document.name,
             )
-        if version.has_active:
-            return self.env._(
-                "%(file)s contains active content (a script, a form, an embedded file): "
-                "what is signed must not change by itself. Print it to PDF again and add "
-                "that one.",
-                file=document.name,
-            )
         return None
 
     def _check_eligible(self, steps):
@@ -183,8 +180,11 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     # Documents as the signers see them
     # ------------------------------------------------------------------
-    def _prepare_pieces(self, run):
-        """Give each main document its boxes, before anybody sees it in the circuit."""
+    def _prepare_pieces(self, run, examined):
+        """Give each main document its boxes, before anybody sees it in the circuit.
+
+        :param dict examined: {document: report}, as :meth:`_examine_mains` gives it
+        """
         pieces = self.env["parapheur.piece"].create(
             [
                 {
@@ -197,35 +197,34 @@ class ParapheurFolder(models.Model):
                 for number, document in enumerate(self.main_ids.sorted("id"), 1)
             ]
         )
-        count = self._box_count(run)
-        for piece in pieces:
-            prepared, piece.boxes = self._prepared(
-                piece, piece.original_id._read_content(), count
-            )
-            piece.prepared_id = self._store_version(piece, prepared)
-        self.invalidate_recordset(["piece_ids"])
-
-    def _box_count(self, run):
-        """How many signatures the circuit will put on each document."""
-        return sum(
-            self._box_count_of(step)
-            for step in run._live_steps()
+        steps = [
+            step.id
+            for step in run._live_steps().sorted(lambda one: (one.rank, one.id))
             if step.kind == SIGNATURE
-        )
+            for _number in range(self._box_count_of(step))
+        ]
+        for piece in pieces:
+            self._prepare_piece(piece, examined[piece.document_id], steps)
+        self.invalidate_recordset(["piece_ids"])
 
     def _box_count_of(self, step):
         """How many signatures one step puts on each document."""
         return step._most_agreements()
 
-    def _prepared(self, piece, content, count):
-        """Bytes of a document with empty boxes for signatures and seal, and those boxes."""
-        wanted = [
-            placement.Wanted(f"{SIGN_FIELD}{number}", acts.SIGNATURE, *PERSON_BOX)
-            for number in range(1, count + 1)
-        ]
-        wanted.append(placement.Wanted(SEAL_FIELD, acts.SEAL, *SEAL_BOX))
+    def _prepare_piece(self, piece, report, steps):
+        """Boxes for signatures and seal on a document that was made clean.
+
+        :param report: what the check found; its ``content`` is prepared
+        :param list steps: ids of the steps that sign, once for each signature
+        """
+        wanted = self._wanted(len(steps))
+        fixed, origins, _notes = self._fixed(
+            piece.document_id, wanted, {"pages": report.pages, "tags": report.tags}
+        )
         try:
-            placed, places = placement.place(content, wanted, keep_signed=True)
+            placed, places = placement.place(
+                report.content, wanted, keep_signed=True, fixed=fixed
+            )
             prepared = self.env["gov.sign"]._prepare(
                 placed,
                 [
@@ -243,6 +242,28 @@ class ParapheurFolder(models.Model):
                     reason=str(error).rstrip("."),
                 )
             ) from error
-        return prepared, [
-            [name, page, list(rect)] for name, (page, rect) in places.items()
-        ]
+        names = [one.name for one in wanted]
+        piece.write(
+            {
+                "prepared_id": self._store_version(piece, prepared).id,
+                "boxes": [
+                    [name, places[name][0], list(places[name][1])] for name in names
+                ],
+                "box_steps": dict(zip(names, steps, strict=False)),
+                "base_size": len(placed),
+                "page_facts": self._page_facts(report, places, prepared, origins),
+            }
+        )
+
+    def _page_facts(self, report, places, prepared, origins):
+        """Geometry and digests of the pages as the signers see them."""
+        digests, engine = report.after, report.engine
+        pages = self._with_added(report.pages, places)
+        if len(pages) > len(digests):
+            digests, engine = hygiene.digests(prepared)
+        return {
+            "pages": pages,
+            "digests": digests,
+            "engine": engine,
+            "origins": origins,
+        }

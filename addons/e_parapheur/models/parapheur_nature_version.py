@@ -44,6 +44,8 @@ SETTINGS = frozenset(
         "act_nature_id",
         "unit_ids",
         "deadline_days",
+        "sign_tags",
+        "seal_tags",
     }
 )
 

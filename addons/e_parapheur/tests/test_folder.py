@@ -67,11 +67,15 @@ class TestFolder(BookCase):
         with self.refused(UserError, "title is missing.*\n.*no main document"):
             folder.action_submit()
 
-    def test_active_content_is_refused(self):
+    def test_active_content_is_taken_out(self):
         script = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
         folder = self._draft(content=files.pdf(catalog=f"/OpenAction {script}"))
-        with self.refused(UserError, "contains active content"):
-            folder.action_submit()
+        folder.action_submit()
+        self.assertIn(
+            "Scripts were taken out (1).",
+            [row["sentence"] for row in folder.get_hygiene()[0]["rows"]],
+        )
+        self.assertNotIn(b"JavaScript", self._bytes(folder))
 
     def test_signed_elsewhere_is_refused(self):
         done = self._closed(title="First")

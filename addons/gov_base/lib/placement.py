@@ -34,36 +34,42 @@ class Wanted:
     height: float
 
 
-def place(pdf, wanted, keep_signed=False):
+def place(pdf, wanted, keep_signed=False, fixed=None):
     """Find room for boxes on a PDF.
 
     :param bytes pdf: the file
     :param wanted: list of :class:`Wanted`, in the order of the signatures
     :param keep_signed: a file that somebody signed already is left as it is, byte for
         byte, and takes boxes where its pages have room; otherwise it is refused
+    :param dict fixed: {name: (page, x, y)} of boxes whose place was chosen: points from
+        the upper left of the page as it is seen
     :return: (bytes of the file, cleaned and with a page more if needed,
         {name: (page, (x0, y0, x1, y1))} in the page's own coordinates)
     :rtype: tuple[bytes, dict]
     :raise PlacementRefused: signed, encrypted or broken file; a box larger than a page
     """
     if keep_signed and is_signed(pdf):
-        return pdf, _place_on(pdf, wanted)
+        return pdf, place_on(pdf, wanted, fixed or {})
     pdf, pages = cleaned(pdf)
+    fixed = {name: spot for name, spot in (fixed or {}).items() if 0 <= spot[0] < pages}
+    last = pages - 1
+    numbers = {0, last, *(page for page, _x, _y in fixed.values())}
     try:
-        sheets = ink.sheets(pdf, sorted({0, pages - 1}))
+        sheets = ink.sheets(pdf, sorted(numbers))
     except ink.Unreadable as error:
         raise PlacementRefused(str(error)) from error
     rooms = {number: Room(sheet) for number, sheet in sheets.items()}
-    found, homeless = {}, []
-    seals = [box for box in wanted if box.kind == SEAL]
-    signatures = [box for box in wanted if box.kind != SEAL]
+    found = _occupied(rooms, wanted, fixed)
+    homeless = []
+    free = [box for box in wanted if box.name not in found]
+    seals = [box for box in free if box.kind == SEAL]
+    signatures = [box for box in free if box.kind != SEAL]
     for box in seals:
         spot = rooms[0].from_top_right(box)
         if spot:
             found[box.name] = (0, rooms[0].take(spot, box))
         else:
             homeless.append(box)
-    last = pages - 1
     spots = rooms[last].along_bottom(signatures)
     if spots is None:
         homeless = signatures + homeless
@@ -73,6 +79,16 @@ def place(pdf, wanted, keep_signed=False):
     if homeless:
         pdf = _add_pages(pdf, sheets[last], pages, homeless, found)
     return pdf, {box.name: found[box.name] for box in wanted}
+
+
+def _occupied(rooms, wanted, fixed):
+    """{name: (page, rectangle)} of the boxes whose place was chosen."""
+    found = {}
+    for box in wanted:
+        if box.name in fixed:
+            page, x, y = fixed[box.name]
+            found[box.name] = (page, rooms[page].occupy(x, y, box))
+    return found
 
 
 def is_signed(pdf):
@@ -88,23 +104,38 @@ def is_signed(pdf):
         return False
 
 
-def _place_on(pdf, wanted):
-    """Room on the pages as they are: signatures from the last page, seals from the first."""
+def place_on(pdf, wanted, fixed):
+    """Find room on the pages as they are, without writing the file again.
+
+    Signatures go from the last page on, seals from the first.
+
+    :param dict fixed: {name: (page, x, y)} as :func:`place` has them
+    :return: {name: (page, (x0, y0, x1, y1))} in the page's own coordinates
+    :raise PlacementRefused: no room, or a file that cannot be drawn
+    """
+    rooms = {}
+
+    def room(number):
+        if number not in rooms:
+            rooms[number] = Room(ink.sheets(pdf, [number])[number])
+        return rooms[number]
+
     try:
         (last,) = ink.sheets(pdf, [-1])
-        rooms, found = {}, {}
-        for box in sorted(wanted, key=lambda box: box.kind != SEAL):
+        fixed = {name: spot for name, spot in fixed.items() if 0 <= spot[0] <= last}
+        for page, _x, _y in fixed.values():
+            room(page)
+        found = _occupied(rooms, wanted, fixed)
+        free = [box for box in wanted if box.name not in found]
+        for box in sorted(free, key=lambda box: box.kind != SEAL):
             order = range(last + 1) if box.kind == SEAL else range(last, -1, -1)
             for number in order:
-                if number not in rooms:
-                    rooms[number] = Room(ink.sheets(pdf, [number])[number])
-                room = rooms[number]
                 if box.kind == SEAL:
-                    spot = room.from_top_right(box)
+                    spot = room(number).from_top_right(box)
                 else:
-                    spot = next(iter(room.along_bottom([box]) or ()), None)
+                    spot = next(iter(room(number).along_bottom([box]) or ()), None)
                 if spot:
-                    found[box.name] = (number, room.take(spot, box))
+                    found[box.name] = (number, room(number).take(spot, box))
                     break
             else:
                 raise PlacementRefused(

@@ -133,6 +133,7 @@ class Room:
 
     def _mark(self, spot):
         column, row, columns, rows = spot
+        columns = min(columns, self.sheet.columns - column)
         for line in self.sheet.ink[row : row + rows]:
             line[column : column + columns] = b"\1" * columns
         self._count()
@@ -144,6 +145,18 @@ class Room:
         wide, high = self.sheet.cell
         x, y = column * wide, self.sheet.height - (row + rows) * high
         return _own(self.sheet, (x, y, x + box.width, y + box.height))
+
+    def occupy(self, x, y, box):
+        """Use a place that somebody chose, in points from the upper left, ink or not.
+
+        :return: the box's rectangle in the page's own coordinates
+        """
+        wide, high = self.sheet.cell
+        column, row = max(int(x // wide), 0), max(int(y // high), 0)
+        across = _up((x + box.width) / wide) - column
+        self._mark((column, row, across, _up((y + box.height) / high) - row))
+        low = self.sheet.height - y - box.height
+        return _own(self.sheet, (x, low, x + box.width, low + box.height))
 
 
 def _own(sheet, seen):

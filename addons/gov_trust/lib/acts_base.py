@@ -87,6 +87,21 @@ def check(pdf: bytes, store=None, now=None) -> list:
     return places
 
 
+def signers(pdf: bytes, store=None, now=None) -> list[str]:
+    """Names of those who signed a document, by their certificates, in order.
+
+    :raise ActRefused: as :func:`check`
+    """
+    now = now or datetime.datetime.now(datetime.UTC)
+    places = check(pdf, store, now)
+    reader = acts_places.open_reader(pdf)
+    return [
+        held_signature(pdf, reader, place, store or Store(), now).name
+        for place in places
+        if place["kind"] != TIMESTAMP
+    ]
+
+
 def check_prepared(pdf: bytes, names) -> None:
     """Check that adding boxes left the signatures of a document as they were.
 

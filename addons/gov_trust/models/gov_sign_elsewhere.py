@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import SealRefused, SealUnavailable
-from ..lib import binding, ca, elsewhere
+from ..lib import acts, acts_base, binding, ca, elsewhere
 from ..lib.validation import service, verdict
 from .gov_validation import LIMITS, UNREADABLE
 
@@ -57,6 +57,19 @@ class GovSign(models.AbstractModel):
         self._check_bound(brought.found.certificate, user)
         self._check_revoked(brought.act)
         return signed_pdf, brought.act
+
+    @api.model
+    def _came_with(self, pdf, company):
+        """Names of those who signed a file before it came here.
+
+        :return: list of str, in the order of the signatures
+        :raise SealRefused: its signatures do not hold, or allow no other
+        """
+        store = self._store(company)
+        try:
+            return acts_base.signers(pdf, store)
+        except acts.ActRefused as error:
+            raise self._refused(error) from error
 
     @api.model
     def _judged_apart(self, pdf, store):

@@ -94,15 +94,34 @@ class Worker:
         line, self.buffer = self.buffer.split(b"\n", 1)
         return json.loads(line)
 
+    def _body(self, size, deadline):
+        pieces = [self.buffer]
+        left = size - len(self.buffer)
+        while left > 0:
+            rest = deadline - time.monotonic()
+            if rest <= 0:
+                raise TimeoutError
+            self.link.settimeout(rest)
+            piece = self.link.recv(min(left, 1 << 20))
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            left -= len(piece)
+        self.buffer = b""
+        return b"".join(pieces)
+
     def ask(self, header, content, seconds):
-        """Send one request and wait for its answer."""
+        """Send one request and wait for its answer; a file that comes with it is its ``"file"``."""
         deadline = time.monotonic() + seconds
         self.link.settimeout(seconds)
         self.served += 1
         raw = json.dumps(header).encode()
         self.link.sendall(struct.pack(">I", len(raw)) + raw)
         self.link.sendall(content)
-        return self._line(deadline)
+        result = self._line(deadline)
+        if "size" in result:
+            result["file"] = self._body(result.pop("size"), deadline)
+        return result
 
     def alive(self):
         """False when it ended while idle, so that its end is not taken for the next file's fault."""
@@ -132,7 +151,8 @@ class Worker:
 
 def _parser_folders():
     """Where the parsers are installed: isolated mode forgets PYTHONPATH and the user's own packages."""
-    specs = (importlib.util.find_spec(name) for name in ("pikepdf", "PIL"))
+    names = ("pikepdf", "PIL", "pypdfium2")
+    specs = (importlib.util.find_spec(name) for name in names)
     return sorted(
         {
             os.path.dirname(os.path.dirname(spec.origin))
@@ -157,6 +177,13 @@ class Pool:
 
     def run(self, content, kind, extension, limits, patience=2.0):
         """`(pages, findings)`; raises :class:`Refusal`, or :class:`Deferred` when nothing can be said now."""
+        result = self.ask(content, kind, limits, extension, patience=patience)
+        return result["pages"], [
+            Finding(code, count) for code, count in result["findings"]
+        ]
+
+    def ask(self, content, kind, limits, extension="", options=None, patience=2.0):
+        """The whole answer of a process; raises as :meth:`run` does."""
         if self.pid != os.getpid():
             # Forked: the idle sockets belong to the parent. Dropping our copies ends nothing of the parent's.
             for worker in self.idle:
@@ -166,7 +193,7 @@ class Pool:
         if not slots.acquire(timeout=patience):
             raise Deferred("all intake processes are busy")
         try:
-            return self._run(content, kind, extension, limits)
+            return self._ask(content, kind, extension, limits, options)
         finally:
             slots.release()
 
@@ -186,12 +213,13 @@ class Pool:
         except OSError as error:
             raise Deferred(str(error)) from error
 
-    def _run(self, content, kind, extension, limits):
+    def _ask(self, content, kind, extension, limits, options):
         header = {
             "kind": kind,
             "extension": extension,
             "size": len(content),
             "limits": asdict(limits),
+            "options": options or {},
         }
         worker = self._take(limits.memory_bytes)
         try:
@@ -213,9 +241,7 @@ class Pool:
             self.idle.append(worker)
         if "refusal" in result:
             raise Refusal(result["refusal"], result["detail"], **result["params"])
-        return result["pages"], [
-            Finding(code, count) for code, count in result["findings"]
-        ]
+        return result
 
     def close(self):
         """End the idle processes."""

@@ -1,8 +1,8 @@
 """The limited process: reads requests on one socket, parses, answers. Started by `pool` as
 ``python -I worker.py FD MEMORY FOLDERS…``.
 
-A request is a length, that much JSON `{"kind", "extension", "size", "limits"}`, and `size` bytes; the answer is a JSON line. The
-process has no address space beyond its limit, can open neither file nor socket and start nothing (`sandbox`), and ends by
+A request is a length, that much JSON `{"kind", "extension", "size", "limits", "options"}`, and `size` bytes; the answer is a JSON
+line, followed by a file when it has a `"size"`. The process has no address space beyond its limit, can open neither file nor socket and start nothing (`sandbox`), and ends by
 itself when idle or when the other side is gone. Whatever kills it (memory, CPU time, a crash of a parser) is an answer too: the pool sees the
 end of the stream.
 """
@@ -19,7 +19,7 @@ import struct
 import sys
 
 IDLE_SECONDS = 600
-MAX_HEADER = 4_096
+MAX_HEADER = 16_384
 ENCODINGS = (
     *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "latin-1"),
     *("cp437", "cp1252", "cp1256", "iso8859-6", "unicode_escape"),
@@ -39,10 +39,14 @@ def load():
     module = importlib.util.module_from_spec(spec)
     sys.modules[PACKAGE] = module
     spec.loader.exec_module(module)
-    return {
+    parts = {
         name: importlib.import_module(f"{PACKAGE}.{name}")
         for name in ("deep_pdf", "deep_image", "deep_office", "limits", "sandbox")
     }
+    # Without PDFium files still come in; only their pages cannot be examined.
+    with contextlib.suppress(ImportError):
+        parts["hygiene"] = importlib.import_module(f"{PACKAGE}.hygiene_pdf")
+    return parts
 
 
 def rehearse(parts):
@@ -50,6 +54,8 @@ def rehearse(parts):
     for name in ENCODINGS:
         codecs.lookup(name)
     parts["deep_image"].load_formats()
+    if "hygiene" in parts:
+        parts["hygiene"].rehearse()
 
 
 def bound(memory):
@@ -91,11 +97,16 @@ def read_header(link):
 
 
 def answer(parts, request, content):
+    """The answer to one request, and the file that goes with it."""
     limits = parts["limits"].Limits(
         **{**request["limits"], "allowed": tuple(request["limits"]["allowed"])}
     )
     kind = request["kind"]
     try:
+        if kind == "hygiene":
+            if "hygiene" not in parts:
+                raise ImportError("a package is missing on this machine: pypdfium2")
+            return parts["hygiene"].examine(content, limits, request["options"])
         if kind == "pdf":
             pages, findings = parts["deep_pdf"].inspect(content, limits)
         elif kind == "zip":
@@ -105,23 +116,24 @@ def answer(parts, request, content):
         else:
             pages, findings = parts["deep_image"].inspect(content, kind, limits)
     except MemoryError:
-        return {"refusal": "bomb", "detail": "memory", "params": {}}
+        return {"refusal": "bomb", "detail": "memory", "params": {}}, b""
     except RecursionError:
-        return {"refusal": "unreadable", "detail": "recursion", "params": {}}
+        return {"refusal": "unreadable", "detail": "recursion", "params": {}}, b""
     except Exception as error:  # noqa: BLE001 every failure of a parser is an answer
         code = getattr(error, "code", None)
         if type(error).__name__ == "Refusal":
-            return {"refusal": code, "detail": error.detail, "params": error.params}
+            told = {"refusal": code, "detail": error.detail, "params": error.params}
+            return told, b""
         # Any other exception of a parser is a file that could not be read; the detail goes to the log.
         return {
             "refusal": "unreadable",
             "detail": f"{type(error).__name__}: {error}"[:300],
             "params": {},
-        }
+        }, b""
     return {
         "pages": pages,
         "findings": [(finding.code, finding.count) for finding in findings],
-    }
+    }, b""
 
 
 def main():
@@ -143,9 +155,12 @@ def main():
         except (EOFError, OSError):
             return
         allow_cpu(int(request["limits"]["cpu_seconds"]))
-        result = answer(parts, request, content)
+        result, file = answer(parts, request, content)
         del content
+        if file:
+            result["size"] = len(file)
         link.sendall(json.dumps(result).encode() + b"\n")
+        link.sendall(file)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,286 @@
+"""What the pages of a PDF show, and what lies in them without being seen. Limited process only.
+
+PDFium draws; nothing of the machine's own fonts is used (the process opens no file), so that a page has one picture
+everywhere with one version of PDFium.
+"""
+
+import ctypes
+import hashlib
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import ImageChops
+
+from .geometry import seen
+
+#: Dots a point at which pages are drawn to be compared.
+SCALE = 1.5
+MAX_SIDE = 3_000
+#: Two pictures that differ less are the same to an eye.
+TOLERANCE = 48
+#: Text smaller than this is not read (points).
+TINY = 3.0
+#: Differences of colour below which nobody sees a letter.
+UNSEEN = 12
+MAX_DEPTH = 8
+MAX_OBJECTS = 60_000
+#: So many pairs of text and cover are compared on a page.
+MAX_PAIRS = 400_000
+EXCERPT = 80
+INVISIBLE_MODES = frozenset({3, 7})
+FILLED_MODES = frozenset({0, 4})
+PAGE_SIZE = 0.5
+
+
+def engine():
+    """Which PDFium draws: pictures of two of them are not compared."""
+    return f"pdfium {pypdfium2.version.PDFIUM_INFO.tag} {SCALE:g}"
+
+
+@dataclass
+class Thing:
+    """Something drawn: where on the page as it is stored (points), and what."""
+
+    kind: str
+    box: tuple
+    mode: int = 0
+    size: float = 0.0
+    handle: object = None
+
+
+def picture(page, notes):
+    """The page as it is seen."""
+    scale = min(SCALE, MAX_SIDE / max(page.get_size()))
+    return page.render(
+        scale=scale, draw_annots=notes, may_draw_forms=notes, rev_byteorder=True
+    ).to_pil()
+
+
+def digest(image):
+    """SHA-256 of the size and the points of a picture."""
+    value = hashlib.sha256(f"{image.width}x{image.height}:".encode())
+    value.update(image.convert("RGB").tobytes())
+    return value.hexdigest()
+
+
+def differ(before, after):
+    """Whether two pictures of a page differ to an eye."""
+    if before.size != after.size:
+        return True
+    gap = ImageChops.difference(before.convert("L"), after.convert("L"))
+    return gap.getextrema()[1] > TOLERANCE
+
+
+def geometry(page):
+    """Size as it is seen, the visible box and the turn, as :mod:`..ink` has them."""
+    width, height = page.get_size()
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    box = [
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    ]
+    good = box[0] < box[2] and box[1] < box[3]
+    return {
+        "width": round(width, 2),
+        "height": round(height, 2),
+        "box": [round(one, 3) for one in (box if good else media)],
+        "rotation": page.get_rotation() % 360,
+    }
+
+
+def things(page):
+    """Everything drawn on a page, in the order of drawing."""
+    found = []
+    count = pdfium.FPDFPage_CountObjects(page)
+    for at in range(count):
+        _collect(pdfium.FPDFPage_GetObject(page, at), None, 0, found)
+        if len(found) > MAX_OBJECTS:
+            break
+    return found
+
+
+def _collect(handle, matrix, depth, found):
+    kind = pdfium.FPDFPageObj_GetType(handle)
+    if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        if depth < MAX_DEPTH and len(found) <= MAX_OBJECTS:
+            inner = _times(_matrix(handle), matrix)
+            for at in range(pdfium.FPDFFormObj_CountObjects(handle)):
+                child = pdfium.FPDFFormObj_GetObject(handle, at)
+                _collect(child, inner, depth + 1, found)
+        return
+    box = _box(handle, matrix)
+    if box is None:
+        return
+    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        size = ctypes.c_float()
+        pdfium.FPDFTextObj_GetFontSize(handle, size)
+        own = _times(_matrix(handle), matrix)
+        scale = (own[2] ** 2 + own[3] ** 2) ** 0.5
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
+        found.append(Thing("text", box, mode, abs(size.value) * scale, handle))
+    elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        clear = pdfium.FPDFPageObj_HasTransparency(handle)
+        found.append(Thing("glass" if clear else "image", box))
+    elif kind == pdfium.FPDF_PAGEOBJ_PATH and _covers(handle, box):
+        found.append(Thing("shape", box))
+
+
+def _covers(handle, box):
+    """Whether a path is an opaque filled rectangle large enough to hide words."""
+    if min(box[2] - box[0], box[3] - box[1]) < 4:
+        return False
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
+    return bool(
+        fill.value
+        and not pdfium.FPDFPageObj_HasTransparency(handle)
+        and pdfium.FPDFPath_CountSegments(handle) <= 6
+    )
+
+
+def _matrix(handle):
+    raw = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(handle, raw)
+    return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
+
+
+def _times(one, other):
+    if other is None:
+        return one
+    a, b, c, d, e, f = one
+    k, l, m, n, o, p = other  # noqa: E741 the six numbers of a matrix
+    return (
+        a * k + b * m,
+        a * l + b * n,
+        c * k + d * m,
+        c * l + d * n,
+        e * k + f * m + o,
+        e * l + f * n + p,
+    )
+
+
+def _box(handle, matrix):
+    left, low, right, high = (ctypes.c_float() for _side in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(handle, left, low, right, high):
+        return None
+    corners = [(x.value, y.value) for x in (left, right) for y in (low, high)]
+    if matrix is not None:
+        a, b, c, d, e, f = matrix
+        corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in corners]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def said(handle, textpage):
+    """The words of a text object."""
+    need = pdfium.FPDFTextObj_GetText(handle, textpage, None, 0)
+    if need <= 2:
+        return ""
+    raw = (ctypes.c_ushort * (need // 2 + 1))()
+    pdfium.FPDFTextObj_GetText(handle, textpage, raw, need)
+    return bytes(raw)[: need - 2].decode("utf-16-le", "replace").strip()
+
+
+def hidden(page, image, place):
+    """Words that are in a page and not seen on it.
+
+    :param image: the page as :func:`picture` draws it
+    :param dict place: its :func:`geometry`
+    :return: {kind: [words]}; kinds ``ocr``, ``invisible``, ``outside``, ``covered``,
+        ``tiny``, ``colour``
+    """
+    drawn = things(page)
+    textpage = page.get_textpage()
+    visible = place["box"]
+    area = (visible[2] - visible[0]) * (visible[3] - visible[1]) or 1
+    scanned = sum(
+        _area(one.box, visible) for one in drawn if one.kind in ("image", "glass")
+    )
+    is_scan = scanned / area >= PAGE_SIZE
+    covers = [
+        (at, one) for at, one in enumerate(drawn) if one.kind in ("image", "shape")
+    ]
+    left, found = MAX_PAIRS, {}
+    grey = image.convert("RGB")
+    for at, one in enumerate(drawn):
+        if one.kind != "text":
+            continue
+        later = [cover for number, cover in covers if number > at]
+        left -= len(later)
+        kind = _kind(
+            one, later if left > 0 else (), is_scan, visible, area, grey, place
+        )
+        if kind:
+            words = said(one.handle, textpage)
+            if words:
+                found.setdefault(kind, []).append(words)
+    return found
+
+
+def _kind(one, later, is_scan, visible, area, image, place):
+    if one.mode in INVISIBLE_MODES:
+        return "ocr" if is_scan else "invisible"
+    if not _area(one.box, visible) > 0:
+        return "outside"
+    for cover in later:
+        if _inside(one.box, cover.box):
+            whole = (
+                cover.kind == "image" and _area(cover.box, visible) >= PAGE_SIZE * area
+            )
+            return "ocr" if whole else "covered"
+    if one.size < TINY:
+        return "tiny"
+    return "colour" if _unseen(one, image, place) else None
+
+
+def _area(box, within):
+    wide = min(box[2], within[2]) - max(box[0], within[0])
+    high = min(box[3], within[3]) - max(box[1], within[1])
+    # A line of dots has no height of its own.
+    return max(wide, 0) * max(high, 0) if wide > 0 and high > 0 else 0
+
+
+def _inside(box, cover, slack=1.0):
+    return (
+        cover[0] - slack <= box[0]
+        and cover[1] - slack <= box[1]
+        and box[2] <= cover[2] + slack
+        and box[3] <= cover[3] + slack
+    )
+
+
+def _unseen(one, image, place):
+    """Whether a text cannot be told from its ground."""
+    x0, y0, x1, y1 = seen(one.box, place)
+    scale = image.width / place["width"]
+    crop = (
+        max(int(x0 * scale), 0),
+        max(int(y0 * scale), 0),
+        min(int(x1 * scale) + 1, image.width),
+        min(int(y1 * scale) + 1, image.height),
+    )
+    if crop[0] >= crop[2] or crop[1] >= crop[3]:
+        return True
+    part = image.crop(crop)
+    if all(high - low <= UNSEEN for low, high in part.getextrema()):
+        return True
+    colour = _colour(one.handle)
+    if colour is None or one.mode not in FILLED_MODES:
+        return False
+    if colour[3] <= UNSEEN:
+        return True
+    # Something else may be drawn there: a line of a table, other words.
+    count, ground = max(part.getcolors(part.width * part.height))
+    return 2 * count > part.width * part.height and all(
+        abs(own - other) <= UNSEEN for own, other in zip(colour, ground, strict=False)
+    )
+
+
+def _colour(handle):
+    parts = [ctypes.c_uint() for _part in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(handle, *parts):
+        return None
+    return tuple(part.value for part in parts)

@@ -1,0 +1,228 @@
+"""A main document examined and made clean before it circulates. Limited process only.
+
+The answer tells what was found, where its tags are and what each page looks like (SHA-256 of its picture, before and
+after); the file that goes with it is the clean one.
+"""
+
+import io
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from . import hygiene_fonts, hygiene_look, hygiene_pages, hygiene_strip, hygiene_tags
+from .hygiene_rows import Rows, opened, refused
+
+#: A document of more pages is cut before somebody signs it.
+MAX_PAGES = 1_000
+#: Largest side of a page that every reader shows (points).
+MAX_SIDE = 14_400
+MIN_SIDE = 72
+MAX_EXCERPT = 160
+TASKS = {
+    "digests": hygiene_pages.digests,
+    "picture": hygiene_pages.picture,
+    "texts": hygiene_pages.texts,
+}
+
+
+def rehearse():
+    """Load now what is loaded late: the process is about to be closed."""
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(200, 200))
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True)
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        document.init_forms()
+        page = document[0]
+        hygiene_look.digest(hygiene_look.picture(page, True))
+        hygiene_tags.find(page, hygiene_look.geometry(page), {})
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        document.save(io.BytesIO())
+
+
+def examine(content, limits, options):
+    """Examine a PDF.
+
+    :param dict options: ``clean`` (False: only look), ``words`` (tags), ``task``
+        (``examine``, ``digests``, ``picture``, ``texts``), ``page``
+    :return: (dict for the caller, bytes of a file)
+    :raise Refusal: ``params["hygiene"]`` says why
+    """
+    task = options.get("task", "examine")
+    if task != "examine":
+        return TASKS[task](content, options)
+    rows = Rows()
+    document = opened(content)
+    with document:
+        _check_pages(document)
+        clean = bool(options.get("clean", True))
+        versions = content.count(b"%%EOF")
+        objects = len(document.objects)
+        notes = hygiene_strip.strip(document, rows, limits, clean=clean)
+        made = _cleaned(document, notes, rows, limits) if clean else content
+    with opened(made) as document:
+        if clean:
+            if versions > 1:
+                rows.add("versions", count=versions - 1)
+            lost = objects - len(document.objects)
+            if lost > 0 and versions > 1:
+                rows.add("objects", count=lost)
+        hygiene_fonts.tell(document, rows)
+    told = _look(content, made, options.get("words") or {}, rows)
+    return {**told, "rows": rows.told()}, made if clean else b""
+
+
+def _check_pages(document):
+    pages = len(document.pages)
+    if not pages:
+        raise refused("no_page")
+    if pages > MAX_PAGES:
+        raise refused("too_many_pages", limit=MAX_PAGES)
+    seen = set()
+    for number, page in enumerate(document.pages, 1):
+        if page.obj.objgen in seen:
+            raise refused("page_twice", page=number)
+        seen.add(page.obj.objgen)
+        box = [float(one) for one in page.cropbox]
+        sides = abs(box[2] - box[0]), abs(box[3] - box[1])
+        if min(sides) < MIN_SIDE or max(sides) > MAX_SIDE:
+            raise refused("page_size", page=number)
+
+
+def _cleaned(document, notes, rows, limits):
+    """The bytes of the clean file."""
+    if notes:
+        made = _drawn(_saved(document), rows)
+        with opened(made) as again:
+            return _finished(again, rows, limits)
+    return _finished(document, rows, limits)
+
+
+def _finished(document, rows, limits):
+    hygiene_strip.finish(document, rows)
+    for number, page in enumerate(document.pages, 1):
+        _upright(document, page, number, rows)
+    made = _saved(document)
+    with opened(made) as again:
+        hygiene_strip.check_passive(again, limits)
+    return made
+
+
+def _saved(document):
+    out = io.BytesIO()
+    document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _drawn(content, rows):
+    """Form fields, stamps and other annotations made part of their pages."""
+    with pypdfium2.PdfDocument(content) as document:
+        document.init_forms()
+        for number in range(len(document)):
+            page = document[number]
+            done = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            if done == pdfium.FLATTEN_FAIL:
+                raise refused("annotations", page=number + 1)
+            page.close()
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+def _upright(document, page, number, rows):
+    """The turn of a page made part of what is drawn, and what is seen made all there is."""
+    media, crop = ([float(one) for one in box] for box in (page.mediabox, page.cropbox))
+    for box in (media, crop):
+        box[0], box[2] = min(box[0], box[2]), max(box[0], box[2])
+        box[1], box[3] = min(box[1], box[3]), max(box[1], box[3])
+    shown = [
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    ]
+    if shown[0] >= shown[2] or shown[1] >= shown[3]:
+        shown = media
+    if any(abs(one - other) > 0.5 for one, other in zip(shown, media, strict=True)):
+        rows.add("cropped", number)
+    page.obj.MediaBox = shown
+    if "/CropBox" in page.obj:
+        page.obj.CropBox = shown
+    turn = int(page.rotation) % 360 if hasattr(page, "rotation") else 0
+    if turn in (90, 180, 270):
+        _turned(document, page, shown, turn)
+        rows.add("turned", number)
+    elif "/Rotate" in page.obj:
+        del page.obj["/Rotate"]
+
+
+def _turned(document, page, box, turn):
+    """Draw a page through a form of its own: patterns and clips keep their places."""
+    left, low, right, high = box
+    matrix = {
+        90: (0, -1, 1, 0, -low, right),
+        180: (-1, 0, 0, -1, right, high),
+        270: (0, 1, -1, 0, high, -left),
+    }[turn]
+    size = (right - left, high - low)
+    form = document.make_indirect(page.as_form_xobject(handle_transformations=False))
+    form.BBox = list(box)
+    width, height = size if turn == 180 else size[::-1]
+    words = " ".join(
+        f"{one:g}" if isinstance(one, int) else f"{one:.4f}" for one in matrix
+    )
+    page.obj.Contents = document.make_stream(f"q {words} cm /Turned Do Q".encode())
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Turned=form))
+    page.obj.MediaBox = [0, 0, width, height]
+    for key in ("/CropBox", "/Rotate", "/Group"):
+        if key in page.obj:
+            del page.obj[key]
+    # Inherited from the tree of pages otherwise.
+    page.obj.Rotate = 0
+
+
+def _look(content, made, words, rows):
+    """Draw all pages before and after, and tell what they hide."""
+    pages, before, after, tags = [], [], [], []
+    known = {hygiene_tags.folded(word): kind for word, kind in words.items()}
+    with (
+        pypdfium2.PdfDocument(content) as old,
+        pypdfium2.PdfDocument(made) as new,
+    ):
+        old.init_forms()
+        for number in range(len(new)):
+            page, was = new[number], old[number]
+            place = hygiene_look.geometry(page)
+            image = hygiene_look.picture(page, False)
+            first = hygiene_look.picture(was, True)
+            pages.append(place)
+            before.append(hygiene_look.digest(first))
+            after.append(hygiene_look.digest(image))
+            if before[-1] != after[-1] and hygiene_look.differ(first, image):
+                rows.add("looks_other", number + 1)
+            found = hygiene_tags.find(page, place, known)
+            tags += [[number, *tag] for tag in found]
+            _tell_hidden(page, image, place, number + 1, known, rows)
+            page.close()
+            was.close()
+    return {
+        "pages": pages,
+        "before": before,
+        "after": after,
+        "tags": tags,
+        "engine": hygiene_look.engine(),
+    }
+
+
+def _tell_hidden(page, image, place, number, known, rows):
+    for kind, words in hygiene_look.hidden(page, image, place).items():
+        shown = [word for word in words if not hygiene_tags.is_tag(word, known)]
+        if not shown:
+            continue
+        if kind == "ocr":
+            rows.add("ocr", 0, len(shown), pages=[number])
+            continue
+        rows.add(
+            f"text_{kind}", number, len(shown), words=" ".join(shown)[:MAX_EXCERPT]
+        )

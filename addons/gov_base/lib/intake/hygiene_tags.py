@@ -1,0 +1,99 @@
+"""Words of a page that say where a block comes: ``#signature#``, ``#signature2#``, ``#cachet#``. Limited process only."""
+
+import ctypes
+import re
+import unicodedata
+
+import pypdfium2.raw as pdfium
+
+from .geometry import seen
+
+MAX_TAGS = 60
+MAX_CHARS = 200_000
+_LOST = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def find(page, place, words):
+    """Find the tags of a page.
+
+    :param dict place: its geometry
+    :param dict words: {word: ``signature`` or ``seal``}, in their folded form
+    :return: list of ``[kind, number (0 without), x, y, width, height]``, points from the
+        upper left as it is seen, in reading order
+    """
+    textpage = page.get_textpage()
+    count = min(textpage.count_chars(), MAX_CHARS)
+    if not words or "#" not in textpage.get_text_range(0, count):
+        return []
+    text, at = _folded(textpage, count)
+    pattern = _pattern(words)
+    found = _matches(pattern, text, at, words)
+    if not found:
+        # Some programs store Arabic words in the order in which they are drawn.
+        backwards = {word[::-1]: kind for word, kind in words.items()}
+        found = _matches(_pattern(backwards), text, at, backwards)
+    tags = []
+    for kind, number, places in found[:MAX_TAGS]:
+        box = _union(textpage, places)
+        if box is not None:
+            x0, y0, x1, y1 = seen(box, place)
+            tags.append(
+                [kind, number, *(round(one, 1) for one in (x0, y0, x1 - x0, y1 - y0))]
+            )
+    return sorted(tags, key=lambda tag: (round(tag[3] / 6), tag[2]))
+
+
+def folded(word):
+    """A word as it is compared: case, letter shapes and stretching do not matter."""
+    return _LOST.sub("", unicodedata.normalize("NFKC", word)).casefold()
+
+
+def is_tag(text, words):
+    """Whether a text is a tag and nothing else: authors write them so that they are not seen."""
+    if not words:
+        return False
+    plain = "".join(folded(text).split())
+    return bool(
+        _pattern(words).fullmatch(plain) or _pattern(words).fullmatch(plain[::-1])
+    )
+
+
+def _folded(textpage, count):
+    text, at = [], []
+    for index in range(count):
+        char = chr(pdfium.FPDFText_GetUnicode(textpage, index) or 32)
+        for one in folded(char):
+            if not one.isspace():
+                text.append(one)
+                at.append(index)
+    return "".join(text), at
+
+
+def _pattern(words):
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(
+        f"#([0-9]{{0,2}})({'|'.join(map(re.escape, ordered))})([0-9]{{0,2}})#"
+    )
+
+
+def _matches(pattern, text, at, words):
+    found = []
+    for match in pattern.finditer(text):
+        number = match[3] or match[1]
+        found.append(
+            (words[match[2]], int(number or 0), at[match.start() : match.end()])
+        )
+    return found
+
+
+def _union(textpage, places):
+    boxes = []
+    for index in dict.fromkeys(places):
+        left, right, low, high = (ctypes.c_double() for _side in range(4))
+        if pdfium.FPDFText_GetCharBox(textpage, index, left, right, low, high):
+            boxes.append((left.value, low.value, right.value, high.value))
+    boxes = [box for box in boxes if box[0] < box[2] and box[1] < box[3]]
+    if not boxes:
+        return None
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
