@@ -101,7 +101,7 @@ class ParapheurFolder(models.Model):
 
     def _sign_piece(self, piece, act, loaded):
         seen = piece._current()
-        content, field_name = self._with_box(piece, seen._read_content(), step)
+        content, field_name = self._with_box(piece, seen._read_content(), act.step)
         signed = self.env["gov.sign"]._sign(
             self.company_id,
             content,

@@ -155,7 +155,7 @@ class ParapheurFolder(models.Model):
                 try:
                     base = piece._current()
                     content, field_name = folder_sudo._with_box(
-                        piece, base._read_content()
+                        piece, base._read_content(), act.step
                     )
                 except UserError as refusal:
                     told.setdefault(folder_id, self._not_signed(refusal))
