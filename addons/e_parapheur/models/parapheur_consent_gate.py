@@ -192,6 +192,7 @@ class ParapheurConsent(models.Model):
                     "published_by": self.env.user.name,
                 }
             )
+            consent.flush_recordset(["state"])
             consent._log("published")
         return True
 

@@ -165,7 +165,7 @@ class ParapheurNature(models.Model):
         for nature, vals in zip(self, copies, strict=True):
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(name)s (copy)", name=nature.name)
-            source = nature.version_id or nature.version_ids[:1]
+            source = nature._latest()
             settings = source.copy_data()[0] if source else {}
             for name in SETTINGS:
                 if name in settings:
@@ -229,12 +229,16 @@ class ParapheurNature(models.Model):
         if version.number > 1:
             version.action_publish()
 
+    def _latest(self):
+        """The version in use, else the last one."""
+        return self.version_id or self.version_ids.sorted("number")[-1:]
+
     def _next_version(self):
         """The draft of the next version: the one there is, or a copy of the version in use."""
         self.ensure_one()
         if self.draft_id:
             return self.draft_id
-        source = self.version_id or self.version_ids[:1]
+        source = self._latest()
         if not source:
             return self.version_ids.create({"nature_id": self.id})
         return source.copy({"nature_id": self.id})

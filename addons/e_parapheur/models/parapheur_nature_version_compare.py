@@ -18,7 +18,7 @@ class ParapheurNatureVersion(models.Model):
         for version in self:
             before = version.nature_id.version_ids.filtered(
                 lambda one, number=version.number: one.number < number
-            )[:1]
+            ).sorted("number")[-1:]
             version.changes = (
                 version._changes_table(before) if before and version.id else False
             )

@@ -178,6 +178,8 @@ class ParapheurNatureVersion(models.Model):
                 "published_by": self.env.user.name,
             }
         )
+        # The next draft is inserted at once: the database must know that this one is none.
+        self.flush_recordset(["state"])
         nature.with_context(nature_gate=GATE).version_id = self
         self.act_nature_id._ensure_code()
         self._log("published")

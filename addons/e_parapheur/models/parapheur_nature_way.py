@@ -41,20 +41,16 @@ class ParapheurNatureWay(models.Model):
         return "parapheur.folder"
 
     @api.depends("company_id", "version_id.form_id")
+    @api.depends_context("lang")
     def _compute_editor(self):
-        operators = self._operator_labels()
         for way in self:
             company = way.company_id or way.version_id.company_id or self.env.company
+            known = way._definitions(company)
             way.editor = {
                 "fields": [
-                    {
-                        **definition,
-                        "operators": [
-                            {"value": key, "label": label}
-                            for key, label in operators[definition["kind"]].items()
-                        ],
-                    }
-                    for definition in way._definitions(company).values()
+                    one
+                    for one in way._condition_editor(way._condition_target(), company)
+                    if one["key"] in known
                 ]
             }
 

@@ -51,28 +51,48 @@ class GovCircuit(models.Model):
         company = subject.company_id if subject else self.company_id
         sender = self._simulated_sender(user, company)
         plan = self.step_ids._plan(subject, sender, company)
-        groups = []
-        for rank, batch in groupby(plan, key=lambda planned: planned.rank):
-            boxes = []
-            for planned in batch:
-                people = [
-                    {
-                        "name": user_found.sudo().name,
-                        "why": self.env["gov.circuit.run.actor"]._reason_sentence(
-                            code, args
-                        ),
-                    }
-                    for user_found, code, args in planned.actors
-                ]
-                problem = planned.problem and self._simulated_problem(planned)
-                boxes.append(planned.step._box(people, problem=problem))
-            groups.append({"rank": rank, "steps": boxes})
         problems = [
             planned.problem
             for planned in plan
             if planned.problem and planned.step.actor_rule != "chosen"
         ]
-        return {"name": self.name, "groups": groups, "problems": problems}
+        return {**self._plan_picture(self.name, plan), "problems": problems}
+
+    @api.model
+    def _plan_picture(self, name, plan):
+        """A plan (``gov.circuit.step._plan``) as boxes: each person and why, what is left out and why.
+
+        :param str name: name of the whole
+        :return: ``{"name", "groups"}``
+        """
+        groups = groupby(plan, key=lambda planned: planned.rank)
+        return {
+            "name": name or "",
+            "groups": [
+                {"rank": rank, "steps": [self._planned_box(one) for one in batch]}
+                for rank, batch in groups
+            ],
+        }
+
+    @api.model
+    def _planned_box(self, planned):
+        reasons = self.env["gov.circuit.run.actor"]
+        people = [
+            {
+                # Names of those who act are shown to everybody in a circuit.
+                "name": user.sudo().name,
+                "why": reasons._reason_sentence(code, args),
+            }
+            for user, code, args in planned.actors
+        ]
+        problem = planned.problem and self._simulated_problem(planned)
+        box = planned.step._box(people, problem=problem)
+        if planned.left_out:
+            box["state"] = "left_out"
+            box["left_out"] = self.env["gov.circuit.run.step"]._left_out_sentence(
+                *planned.left_out, planned.step.condition_text
+            )
+        return box
 
     def _simulated_problem(self, planned):
         """What the box says where nobody was found; where the sender chooses, he has not yet."""
