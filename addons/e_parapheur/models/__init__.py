@@ -1,4 +1,5 @@
 from . import gov_circuit
+from . import gov_circuit_run_actor
 from . import gov_circuit_step
 from . import gov_circuit_step_level
 from . import gov_proof

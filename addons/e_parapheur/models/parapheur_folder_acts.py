@@ -12,20 +12,27 @@ class ParapheurFolder(models.Model):
 
     _inherit = "parapheur.folder"
 
-    def action_approve(self, comment=None, base=None):
+    def action_approve(self, comment=None, base=None, reauth=None):
         """Give one's visa, validation or opinion.
 
         :param str comment: the opinion; free words beside a visa or a validation
         :param str base: digest of what was seen (:meth:`get_desk_folder`), refused when older
+        :param dict reauth: where the nature asks for it: ``{"totp": digits}``, or
+            ``{"request": id, "passkey": assertion}`` over :meth:`get_visa_request`
         :return: True
-        :raise UserError: out of turn, twice, ended, older version, an opinion without words
+        :raise UserError: out of turn, twice, ended, older version, an opinion without words, no
+            proof of who one is where the nature asks for it
         :raise AccessError: not an actor of this folder
         """
         self.ensure_one()
         self._check_in_circuit()
         step = self._my_step(skip=(SIGNATURE,))
         decision = "opinion" if step.kind == "opinion" else "approve"
-        self.run_id.action_act(decision, comment, base=base, step_id=step.id)
+        folder = self
+        self.run_id._check("act", self.env.user, step=step, decision=decision)
+        if decision == "approve":
+            folder = self._with_proof(decision, [(self, step, base)], reauth)
+        folder.run_id.action_act(decision, comment, base=base, step_id=step.id)
         return True
 
     def action_refuse(self, reason, base=None):

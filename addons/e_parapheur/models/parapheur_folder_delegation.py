@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .gov_circuit_step import SIGNATURE
 
@@ -105,12 +106,12 @@ class ParapheurFolder(models.Model):
                 ("state", "=", "current"),
                 ("step_id.kind", "=", SIGNATURE),
                 ("company_id", "=", delegation.company_id.id),
-                ("run_id.res_model", "=", self._name),
-                ("run_id.state", "=", "running"),
             ]
         )
-        domain = Domain("company_id", "=", delegation.company_id.id) & Domain(
-            "run_id", "in", turns.subselect("run_id")
+        domain = Domain("company_id", "=", delegation.company_id.id)
+        domain &= Domain("state", "=", "running")
+        domain &= Domain(
+            "run_id", "in", turns.subselect(SQL.identifier(turns.table, "run_id"))
         )
         if units is not None:
             domain &= Domain("unit_id", "in", [*units.ids, False])

@@ -91,7 +91,10 @@ class ParapheurFolder(models.Model):
         done = super()._circuit_acted(run, step, actor)
         if actor.decision == "approve" and step.kind not in OWN_KINDS:
             self._check_proof(
-                self.env.context.get("parapheur_proof"), "approve", step, actor.base
+                self.env.context.get("parapheur_proof"),
+                "approve",
+                step,
+                actor.base or "",
             )
         return done
 

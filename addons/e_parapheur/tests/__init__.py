@@ -18,3 +18,5 @@ from . import test_completion
 from . import test_hostile
 from . import test_alone
 from . import test_came_signed
+from . import test_delegation_sign
+from . import test_reauth
