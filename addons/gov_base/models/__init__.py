@@ -29,6 +29,7 @@ from . import gov_circuit_run
 from . import gov_circuit_run_step
 from . import gov_circuit_run_step_frozen
 from . import gov_circuit_run_step_platform
+from . import gov_circuit_run_step_bypass
 from . import gov_circuit_run_step_picture
 from . import gov_circuit_run_actor
 from . import gov_circuit_run_gate
@@ -39,6 +40,10 @@ from . import gov_circuit_run_platform
 from . import gov_circuit_run_launch
 from . import gov_circuit_run_act
 from . import gov_circuit_run_change
+from . import gov_circuit_run_return
+from . import gov_circuit_run_recuse
+from . import gov_circuit_run_replace
+from . import gov_circuit_run_bypass
 from . import gov_circuit_run_add
 from . import gov_circuit_run_substitute
 from . import gov_circuit_run_actor_substitute

@@ -1,29 +1,17 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..lib import text
 
 
 class GovCircuitRun(models.Model):
-    """Sending back, handing on, taking back, leaving opinions out, stopping."""
+    """Handing on, taking back, leaving opinions out, stopping."""
 
     _inherit = "gov.circuit.run"
 
     # ------------------------------------------------------------------
     # Public: each acts as the user who is connected
     # ------------------------------------------------------------------
-    def action_return(self, step_id, reason):
-        """Send back to an earlier step: it and all that follow are done again.
-
-        :param int step_id: ``gov.circuit.run.step``, before the current one
-        :param str reason: required, read by everybody in the circuit
-        :raise AccessError, UserError: not among those who act, no such earlier step, no reason, ended
-        """
-        self.ensure_one()
-        self._check_reader()
-        self._return(self._step(step_id), self._required(reason))
-        return True
-
     def action_transfer(self, user_id, reason, actor_id=None):
         """Hand one's step on to another person of the administration.
 
@@ -82,73 +70,6 @@ class GovCircuitRun(models.Model):
         return reason
 
     # ------------------------------------------------------------------
-    # Sending back
-    # ------------------------------------------------------------------
-    def _return(self, target, reason):
-        user = self.env.user
-        self._lock()
-        self._check("return", user)
-        refusal = self._return_refusal(user)
-        if refusal:
-            raise refusal
-        if target not in self._return_targets():
-            raise UserError(
-                self.env._(
-                    "“%(step)s” is not before the current step: choose an earlier one.",
-                    step=target.name,
-                )
-            )
-        # Nobody may write runs; the gate was passed on the lines above.
-        actor_sudo = self._actor_of(user).sudo()
-        step_sudo, target_sudo = actor_sudo.step_id, target.sudo()
-        actor_sudo._record(
-            "done",
-            decision="return",
-            comment=reason,
-            base=self._subject()._circuit_base() or "",
-        )
-        actor_sudo._unschedule()
-        again_sudo = self._redo_from(target_sudo)
-        self._log(
-            "returned",
-            {
-                "step": step_sudo.id,
-                "to": target_sudo.id,
-                "user": user.id,
-                "comment": actor_sudo._comment_digest(),
-                "again": [step.id for step in again_sudo.values()],
-                **actor_sudo._acting_facts(),
-            },
-        )
-        new = self.env["gov.circuit.run.step"].browse(again_sudo[target_sudo].id)
-        self._subject()._circuit_returned(self, new)
-        self._open_next()
-
-    def _redo_from(self, target):
-        """Turn the opened steps from `target` (superuser) on into history, with a new row to come for each."""
-        run_sudo = target.run_id
-        old = run_sudo._live_steps().filtered(
-            lambda step: step.rank >= target.rank and step.state != "waiting"
-        )
-        again = {}
-        for step in old:
-            people = step.actor_ids.filtered(
-                lambda actor: actor.state not in ("transferred", "recalled")
-            )
-            again[step] = step._again()
-            seen = self.env["res.users"]
-            for actor in people:
-                if actor.user_id not in seen:
-                    actor._again("waiting", again[step])
-                    seen |= actor.user_id
-        old.actor_ids.filtered(lambda a: a.state in ("waiting", "current"))._skip()
-        old.write({"state": "returned"})
-        old.filtered(lambda step: not step.closed_at).write(
-            {"closed_at": fields.Datetime.now()}
-        )
-        return again
-
-    # ------------------------------------------------------------------
     # Handing on
     # ------------------------------------------------------------------
     def _transfer(self, receiver, reason, actor_id=None):
@@ -180,9 +101,9 @@ class GovCircuitRun(models.Model):
         actor_sudo = actor.sudo()
         actor_sudo._record("transferred", comment=reason)
         actor_sudo._unschedule()
-        why = [(receiver.sudo(), "handed", {"by": actor_sudo.name})]
-        new_sudo = actor_sudo.step_id._add_actors(why, state="current")
-        new_sudo._schedule()
+        new_sudo = actor_sudo.step_id._take_place(
+            actor_sudo, receiver, "handed", {"by": actor_sudo.name}
+        )
         self._sync()
         self._log(
             "transferred",
@@ -228,7 +149,8 @@ class GovCircuitRun(models.Model):
                     company=self.company_id.name,
                 )
             )
-        if receiver in actor.step_id._current_actors().user_id:
+        self._check_not_self(actor.step_id, receiver)
+        if receiver in actor.step_id._with_part().user_id:
             raise UserError(
                 self.env._(
                     "%(name)s acts at this step already: choose another person.",
@@ -250,8 +172,9 @@ class GovCircuitRun(models.Model):
         step_sudo = actor_sudo.step_id
         now_sudo = self._current_steps().sudo()
         later_sudo = now_sudo.filtered(lambda step: step.rank > step_sudo.rank)
-        later_sudo.actor_ids._unschedule()
-        later_sudo.actor_ids.write({"state": "waiting"})
+        asked_sudo = later_sudo.actor_ids.filtered(lambda row: row.state == "current")
+        asked_sudo._unschedule()
+        asked_sudo.write({"state": "waiting"})
         later_sudo.write({"state": "waiting", "opened_at": False, "deadline": False})
         actor_sudo.write({"state": "recalled", "recall_reason": reason})
         group_sudo = (

@@ -82,6 +82,8 @@ class GovCircuitRun(models.Model):
         rows = self.actor_ids.filtered(
             lambda actor: (
                 actor.state == "done"
+                # What was sent back is not taken back: it is on its way.
+                and actor.decision != "return"
                 and user in (actor.user_id | actor.acted_by_id)
                 and actor.step_id.state != "returned"
             )
@@ -110,6 +112,7 @@ class GovCircuitRun(models.Model):
         if operation == "act":
             decision = decision or ("opinion" if step.kind == "opinion" else "approve")
             refusal = self._decision_refusal(step, decision)
+            refusal = refusal or step._vote_refusal(user)
             if refusal:
                 return refusal
         refusal = self._substitute_refusal(operation, user, step, decision)
@@ -176,9 +179,7 @@ class GovCircuitRun(models.Model):
         before = [rank for rank in ranks if rank < now[:1].rank]
         # After a return that comes straight back, the step just before is not the one of the order below.
         last = now[:1].after_rank or (before and before[-1])
-        touched = self._actors_of(now).filtered(
-            lambda actor: actor.state not in ("waiting", "current")
-        )
+        touched = any(len(step._acts()) > step.acts_before for step in now)
         if touched or not before or act.step_id.rank != last:
             return UserError(
                 self.env._(

@@ -19,8 +19,8 @@ class GovCircuitRun(models.Model):
         """The run as boxes from left to right, in the language and zone of the reader.
 
         :return: ``{"name", "state", "state_label", "earlier", "groups": [{"rank", "steps": [...]}]}``; a step has ``id``,
-            ``name``, ``kind``, ``mode``, ``state``, ``state_label``, ``note`` (deadline), ``late``, ``question``, ``people``;
-            a person has ``name``, ``state``, ``state_label``, ``date``, ``why``, ``comment``; ``earlier`` counts steps that
+            ``name``, ``kind``, ``mode`` (also “2 of 3 must agree”), ``state``, ``state_label``, ``note`` (deadline), ``late``,
+            ``question``, ``people``, ``condition`` (on the arrow), ``left_out`` (why it is not done), ``problem``; a person has ``name``, ``state``, ``state_label``, ``date``, ``why``, ``comment``; ``earlier`` counts steps that
             were done again after a return
         :raise AccessError: no right to read it
         """
@@ -29,15 +29,17 @@ class GovCircuitRun(models.Model):
         return self._picture()
 
     def _picture(self):
-        live = self._live_steps().sorted(lambda step: (step.rank, step.id))
+        # What was left out is shown: a reader sees why it is not there.
+        shown = self.step_ids.filtered(lambda step: step.state != "returned")
+        shown = shown.sorted(lambda step: (step.rank, step.id))
         states = dict(self._fields["state"]._description_selection(self.env))
         return {
             "name": self.name,
             "state": self.state,
             "state_label": states[self.state],
-            "earlier": len(self.step_ids) - len(live),
+            "earlier": len(self.step_ids) - len(shown),
             "groups": [
                 {"rank": rank, "steps": [step._box() for step in steps]}
-                for rank, steps in groupby(live, key=lambda step: step.rank)
+                for rank, steps in groupby(shown, key=lambda step: step.rank)
             ],
         }

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..lib import quorum
 
@@ -62,3 +63,23 @@ class GovCircuitRunStep(models.Model):
         if actor in refused:
             return actor
         return refused.filtered("is_chair") or refused.sorted("acted_at")[-1:]
+
+    def _vote_refusal(self, user):
+        """One person, one vote: who stands in for somebody and has voted himself does not vote again."""
+        if self.mode != "quorum":
+            return None
+        voted = self.actor_ids.filtered(
+            lambda actor: (
+                actor.state == "done"
+                and actor.decision != "return"
+                and user in (actor.acted_by_id or actor.user_id)
+            )
+        )
+        if not voted:
+            return None
+        return UserError(
+            self.env._(
+                "You have voted at “%(step)s” already: one person has one vote.",
+                step=self.name,
+            )
+        )

@@ -37,6 +37,9 @@ class GovCircuitRunStep(models.Model):
         string="Step of the circuit",
     )
     rank = fields.Integer("Order", required=True, readonly=True)
+    acts_before = fields.Integer(
+        readonly=True, help="Acts that were there already when it came straight back."
+    )
     name = fields.Char("Step", required=True, readonly=True, translate=True)
     kind = fields.Selection(
         selection=lambda self: (
@@ -78,6 +81,17 @@ class GovCircuitRunStep(models.Model):
     def _current_actors(self):
         return self.actor_ids.filtered(lambda actor: actor.state == "current")
 
+    def _acts(self):
+        """The rows of who did something at this step."""
+        rows = self.run_id._actors_of(self)
+        return rows.filtered(lambda actor: actor.state not in ("waiting", "current"))
+
+    def _with_part(self):
+        """The rows of who acts, acted or withdrew: one person has one place at a step."""
+        return self.actor_ids.filtered(
+            lambda actor: actor.state in ("waiting", "current", "done", "recused")
+        )
+
     def _add_actors(self, actors, state="waiting", chair=None):
         """Write who acts at this step: ``(user, reason code, facts of the reason)`` each; called as superuser.
 
@@ -99,6 +113,16 @@ class GovCircuitRunStep(models.Model):
                 for user, code, args in actors
             ]
         )
+
+    def _take_place(self, actor, user, code, args):
+        """A row for `user`, who takes the place of `actor` (its presidency too); called as superuser."""
+        state = "current" if self.state == "current" else "waiting"
+        new = self._add_actors(
+            [(user.sudo(), code, args)], state, user if actor.is_chair else None
+        )
+        if state == "current":
+            new._schedule()
+        return new
 
     def _again(self):
         """A row to come like this one, without its persons and its dates. Called as superuser."""

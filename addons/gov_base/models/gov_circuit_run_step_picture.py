@@ -32,7 +32,7 @@ class GovCircuitRunStep(models.Model):
             if self.deadline and self.state == "current"
             else "",
             "late": self.is_late,
-            "question": self.reason or self.question or "",
+            "question": self._bypass_sentence() or self.reason or self.question or "",
             "problem": self._box_problem(rows),
             "condition": self.condition_text or "",
             "left_out": self._left_out_sentence(
@@ -41,6 +41,21 @@ class GovCircuitRunStep(models.Model):
             if self.state == "left_out"
             else "",
         }
+
+    def _named(self):
+        """Names of these steps and of those who act in them, for a dialog."""
+        return [
+            {
+                "id": step.id,
+                "name": step.name,
+                "people": [
+                    actor.acted_name
+                    for actor in step.actor_ids
+                    if actor.state in ("done", "current")
+                ],
+            }
+            for step in self.sorted(lambda step: (step.rank, step.id))
+        ]
 
     def _mode_text(self, rows):
         """All of them, one of them, or how many of how many; nothing for one person."""
@@ -61,6 +76,15 @@ class GovCircuitRunStep(models.Model):
             return ""
         if self.platform_error:
             return self.platform_error
+        # Whether an account is closed is asked whoever looks.
+        left_sudo = rows.sudo().filtered(
+            lambda row: row.state == "current" and not row.user_id.active
+        )
+        if left_sudo:
+            return self.env._(
+                "The account of %(names)s is closed: somebody must be named in this place.",
+                names=", ".join(left_sudo.mapped("name")),
+            )
         if vacant:
             return self.env._(
                 "The place of %(names)s is vacant: somebody must be named.",

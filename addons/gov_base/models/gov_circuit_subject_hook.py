@@ -81,6 +81,20 @@ class GovCircuitSubject(models.AbstractModel):
         """``actor`` withdrew from ``step``; ``replacement`` (may be empty: the place is vacant) took his place."""
         if replacement:
             self._circuit_transferred(run, step, replacement)
+        elif actor.vacant:
+            # The sender is told, whoever withdrew.
+            record_sudo, run_sudo = self.sudo(), run.sudo()
+            record_sudo.message_notify(
+                partner_ids=run_sudo.initiator_id.partner_id.ids,
+                subject=record_sudo.display_name,
+                body=self.env._(
+                    "%(document)s: %(name)s withdrew from the step “%(step)s” and nobody "
+                    "replaces this person. Somebody must be named.",
+                    document=record_sudo.display_name,
+                    name=actor.name,
+                    step=step.name,
+                ),
+            )
 
     def _circuit_replaced(self, run, step, actor):
         """``actor`` (the new row) was named in the place of somebody who cannot act."""

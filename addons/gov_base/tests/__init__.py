@@ -46,3 +46,9 @@ from . import test_codes
 from . import test_placement
 from . import test_sign_block
 from . import test_validation_report
+from . import test_quorum
+from . import test_circuit_quorum
+from . import test_circuit_rule
+from . import test_circuit_need
+from . import test_circuit_resume
+from . import test_circuit_bypass

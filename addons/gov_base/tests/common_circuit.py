@@ -14,7 +14,7 @@ def subject_class():  # noqa: C901 a list of hooks
         _module = None  # never loaded with an addon
         _name = "gov.test.subject"
         _description = "Subject of tests"
-        _inherit = ["gov.circuit.subject"]
+        _inherit = ["gov.circuit.subject", "gov.rule.subject"]
 
         name = fields.Char()
         company_id = fields.Many2one("res.company")
@@ -22,6 +22,65 @@ def subject_class():  # noqa: C901 a list of hooks
         text = fields.Char()
         heard = fields.Json()
         refuses = fields.Char()
+        amount = fields.Float()
+        owner_id = fields.Many2one("res.users")
+        supervisor_id = fields.Many2one("res.users")
+        never = fields.Char()
+        answers = fields.Json()
+        attached = fields.Boolean()
+        platform = fields.Char()
+
+        def _rule_kinds(self):
+            return {"amount": "number", "unit": "record", "text": "words"}
+
+        def _rule_fields(self, company):
+            unit = {"model": "hr.department", "domain": []}
+            return [
+                {"key": "amount", "label": "Amount", "kind": "number"},
+                {"key": "unit", "label": "Unit", "kind": "record", **unit},
+                {"key": "text", "label": "Text", "kind": "words"},
+            ]
+
+        def _rule_found(self, key):
+            return self.unit_id.ids if key == "unit" else self[key]
+
+        def _circuit_form_fields(self, company):
+            return [{"key": "budget", "label": "Budget line"}]
+
+        def _circuit_missing(self, keys):
+            labels = {"budget": "Budget line"}
+            return [labels[key] for key in keys if not (self.answers or {}).get(key)]
+
+        def _circuit_attached(self, step, user):
+            return self.attached
+
+        def _circuit_user_fields(self, company):
+            return [{"key": "owner", "label": "Owner"}]
+
+        def _circuit_field_users(self, key):
+            return self.owner_id if key == "owner" else self.owner_id.browse()
+
+        def _circuit_supervised_by(self, user):
+            return user == self.supervisor_id
+
+        def _circuit_never_bypassed(self):
+            return (self.never,) if self.never else ()
+
+        def _circuit_platform_step(self, run, step):
+            self._hear(f"platform {step.name}")
+            if self.platform == "done":
+                run._platform_done(step, {"file": "abc"})
+            elif self.platform:
+                run._platform_failed(step, self.platform)
+
+        def _circuit_notify(self, run, step, users):
+            self._hear(f"told {step.name} " + " ".join(users.mapped("login")))
+
+        def _circuit_bypass_asked(self, run, step):
+            self._hear(f"bypass asked {step.name}")
+
+        def _circuit_bypassed(self, run, step):
+            self._hear(f"bypassed {step.name}")
 
         def _circuit_journal(self):
             return self.env["gov.journal"]._ensure(
