@@ -19,6 +19,8 @@ from . import parapheur_folder_gate
 from . import parapheur_folder_nature
 from . import parapheur_folder_rule
 from . import parapheur_folder_way
+from . import parapheur_folder_order
+from . import parapheur_folder_quiet
 from . import parapheur_folder_documents
 from . import parapheur_folder_choices
 from . import parapheur_folder_submit

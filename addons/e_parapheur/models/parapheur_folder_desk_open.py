@@ -84,7 +84,7 @@ class ParapheurFolder(models.Model):
     # Documents
     # ------------------------------------------------------------------
     def _desk_documents(self):
-        documents = self.main_ids.sorted("id") | self.annex_ids.sorted("id")
+        documents = self._in_order(self.main_ids) | self._in_order(self.annex_ids)
         boxes = self._desk_boxes()
         return [
             {

@@ -44,7 +44,7 @@ class ParapheurFolder(models.Model):
 
     def _compute_main_id(self):
         for folder in self:
-            folder.main_id = folder.main_ids.sorted("id")[:1]
+            folder.main_id = folder._in_order(folder.main_ids)[:1]
 
     def action_add_document(self, filename, content, role="main"):
         """Check a file and put it in this draft.

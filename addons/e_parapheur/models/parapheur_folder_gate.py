@@ -51,6 +51,7 @@ FIXED = {
     "note",
     "unit_id",
     "language",
+    "is_confidential",
     "form_id",
     "form_values",
     "choice_ids",

@@ -76,7 +76,7 @@ class ParapheurFolder(models.Model):
                     originals.get(document) or document.current_version_id, none
                 ).sorted(lambda row: (row.weight, row.page, row.id)),
             )
-            for document in self.main_ids.sorted("id")
+            for document in self._in_order(self.main_ids)
         ]
 
     @api.model
@@ -114,7 +114,7 @@ class ParapheurFolder(models.Model):
         examined = {}
         # The report is the platform's; the right on the draft was checked.
         rows_sudo = self.env["parapheur.hygiene"].sudo()
-        for document in self.main_ids.sorted("id"):
+        for document in self._in_order(self.main_ids):
             if self._document_problem(document):
                 continue
             version = document.current_version_id

@@ -21,6 +21,11 @@ class ParapheurFolder(models.Model):
         check_company=True,
         help="The one the folder was submitted with: later changes do not move it.",
     )
+    is_confidential = fields.Boolean(
+        "Confidential",
+        copy=False,
+        help="Only those who act and auditors read the folder; its mails say nothing of it.",
+    )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
@@ -80,11 +85,12 @@ class ParapheurFolder(models.Model):
         folder_sudo = self.sudo()
         return folder_sudo.nature_version_id or folder_sudo.nature_id.version_id
 
-    @api.depends("nature_id", "nature_version_id")
+    @api.depends("nature_id", "nature_version_id", "is_confidential")
     def _compute_is_restricted(self):
         for folder in self:
             folder.is_restricted = (
-                folder._nature_version().confidentiality == "restricted"
+                folder.is_confidential
+                or folder._nature_version().confidentiality == "restricted"
             )
 
     def _follow_nature(self, nature):
@@ -161,6 +167,30 @@ class ParapheurFolder(models.Model):
         if value in (None, False, ""):
             return None
         return float(form_values.number_of(field.type, value))
+
+    # ------------------------------------------------------------------
+    # Deadline
+    # ------------------------------------------------------------------
+    @api.onchange("nature_id")
+    def _onchange_nature_deadline(self):
+        if not self.deadline:
+            self.deadline = self._usual_deadline()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        folders = super().create(vals_list)
+        for folder, vals in zip(folders, vals_list, strict=True):
+            # Written past the form only; who gave one, or none, keeps it.
+            if "deadline" not in vals and (due := folder._usual_deadline()):
+                folder.deadline = due
+        return folders
+
+    def _usual_deadline(self):
+        """The day by which folders of this nature are usually finished, or False."""
+        days = self._nature_version().deadline_days
+        if not days:
+            return False
+        return self.env["gov.holiday"]._working_days_after(self.company_id, None, days)
 
     # ------------------------------------------------------------------
     # What stays open while it circulates

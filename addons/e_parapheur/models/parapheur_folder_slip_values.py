@@ -151,7 +151,9 @@ class ParapheurFolder(models.Model):
         return []
 
     def _slip_annexes(self):
-        return [document.current_version_id for document in self.annex_ids.sorted("id")]
+        return [
+            document.current_version_id for document in self._in_order(self.annex_ids)
+        ]
 
     # ------------------------------------------------------------------
     # Texts, data

@@ -194,7 +194,7 @@ class ParapheurFolder(models.Model):
                     "original_id": document.current_version_id.id,
                     "public_ref": secrets.token_urlsafe(18),
                 }
-                for number, document in enumerate(self.main_ids.sorted("id"), 1)
+                for number, document in enumerate(self._in_order(self.main_ids), 1)
             ]
         )
         steps = [

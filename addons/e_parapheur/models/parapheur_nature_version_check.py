@@ -13,6 +13,8 @@ from .parapheur_nature_version import LEVELS
 LEVEL_ORDER = {code: number for number, (code, _label) in enumerate(LEVELS)}
 AMOUNT_TYPES = ("amount", "integer")
 MAX_POLICY = 10 * 1024 * 1024
+#: orders of the steps of a circuit are far below this
+RANKS = 10**6
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,9})){1,20}")
 _URI = re.compile(r"https?://[^\s<>\"']{3,240}")
 
@@ -146,8 +148,30 @@ class ParapheurNatureVersion(models.Model):
                     "carries the one and the digest of the other. Give both, or none."
                 )
             )
+        problems += self._order_problems()
         for way in self.way_ids:
             problems += way._problems()
+        return problems
+
+    def _order_problems(self):
+        """Sentences: acts of a preparation that cannot come before those of the circuit."""
+        problems = []
+        for source in (self, *self.way_ids):
+            first = (
+                source.creation_circuit_id._family("published")
+                if (source.creation_circuit_id)
+                else source.creation_circuit_id
+            )
+            then = source.circuit_id and source.circuit_id._family("published")
+            if first and then:
+                refusal = then._order_refusal(
+                    [
+                        (number * RANKS + step.rank, step.kind, step.name)
+                        for number, circuit in enumerate((first, then))
+                        for step in circuit.step_ids
+                    ]
+                )
+                problems += [refusal.args[0]] if refusal else []
         return problems
 
     def _warnings(self):

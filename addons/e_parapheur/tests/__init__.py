@@ -1,5 +1,6 @@
 from . import test_nature
 from . import test_consent
+from . import test_confidential
 from . import test_way
 from . import test_nature_version
 from . import test_public

@@ -106,6 +106,18 @@ export class DocumentsField extends Component {
         }
     }
 
+    /** One place up or down; the order in which the documents are read and signed. */
+    async move(document, step) {
+        const { record } = this.props;
+        const ids = this.documents.map(({ id }) => id);
+        const place = ids.indexOf(document.id);
+        ids.splice(place, 1);
+        ids.splice(place + step, 0, document.id);
+        await record.save();
+        await this.orm.call("parapheur.folder", "action_order_documents", [[record.resId], ids]);
+        await record.load();
+    }
+
     async remove(document) {
         const { record } = this.props;
         await record.save();
