@@ -13,12 +13,15 @@
         "security/e_parapheur_groups.xml",
         "security/ir.model.access.csv",
         "security/e_parapheur_rules.xml",
+        "security/parapheur_acts_rules.xml",
         # Data
         "data/ir_cron.xml",
         "data/parapheur_consent.xml",
         # Wizards, reports
         "wizard/parapheur_elsewhere_wizard_views.xml",
         "wizard/parapheur_reason_views.xml",
+        "wizard/parapheur_act_views.xml",
+        "wizard/parapheur_paper_wizard_views.xml",
         "report/slip_templates.xml",
         # Views
         "views/parapheur_folder_views.xml",
@@ -28,6 +31,8 @@
         "views/parapheur_nature_views.xml",
         "views/parapheur_desk_views.xml",
         "views/parapheur_secretary_views.xml",
+        "views/gov_circuit_step_views.xml",
+        "views/dispatch_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

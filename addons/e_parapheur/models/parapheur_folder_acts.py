@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import text
 
-from .gov_circuit_step import SIGNATURE
-from .parapheur_folder_gate import GATE
+from .gov_circuit_step import OWN_KINDS, SIGNATURE
 
 
 class ParapheurFolder(models.Model):
@@ -26,7 +25,7 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self._check_in_circuit()
-        step = self._my_step(skip=(SIGNATURE,))
+        step = self._my_step(skip=OWN_KINDS)
         decision = "opinion" if step.kind == "opinion" else "approve"
         folder = self
         self.run_id._check("act", self.env.user, step=step, decision=decision)
@@ -50,22 +49,28 @@ class ParapheurFolder(models.Model):
         self.run_id._act(self.env.user, "refuse", reason, base)
         return True
 
-    def action_return(self, step_id, reason):
-        """Send the folder back to an earlier step; everything from there on is done again.
+    def action_return(self, step_id, reason, resume="all"):
+        """Send the folder back to an earlier step, to be done again.
 
-        Signatures given from that step on are withdrawn: the documents go back to what they
-        were before, as new versions, and the signed files stay as history.
+        Signatures given at the steps that are done again are withdrawn: the documents go back
+        to what they were before, as new versions, and the signed files stay as history.
 
         :param int step_id: id of a ``gov.circuit.run.step`` that was passed
         :param str reason: why, shown to those who act again
+        :param str resume: ``all``: everything from that step on is done again; ``here``: once
+            that step is done again the folder comes straight back to who returned it
         :return: True
-        :raise UserError: no reason, out of turn, ended, no such step
+        :raise UserError: no reason, out of turn, ended, no such step; ``here`` where a
+            signature that stays lies over one that is withdrawn
         :raise AccessError: not an actor of this folder
         """
         self.ensure_one()
         self._check_in_circuit()
         reason = self._needed_reason(reason)
-        self.run_id.action_return(step_id, reason)
+        if resume == "all":
+            self.run_id.action_return(step_id, reason)
+        else:
+            self.run_id.action_return(step_id, reason, resume=resume)
         return True
 
     def action_add_signer(self, user_ids, after=None, question=None):
@@ -109,28 +114,6 @@ class ParapheurFolder(models.Model):
         folder_sudo._become("cancelled", ended_at=fields.Datetime.now())
         return True
 
-    def action_recall(self, reason=None):
-        """Take back: the sender his folder while nobody acted, a person the act just done.
-
-        A signature that is taken back is withdrawn: the documents go back to the version
-        before it. Nothing is taken back once somebody has acted after.
-
-        :param str reason: why
-        :return: True
-        :raise UserError: somebody acted since, ended, nothing to take back
-        :raise AccessError: neither the sender nor somebody who acted
-        """
-        self.ensure_one()
-        self.check_access("read")
-        refusal = self._recall_refusal()
-        if refusal:
-            raise refusal
-        if self._sender_may_recall():
-            self._recall_to_draft(reason)
-        else:
-            self.run_id.action_recall(self._needed_reason(reason))
-        return True
-
     # ------------------------------------------------------------------
     # Whose turn
     # ------------------------------------------------------------------
@@ -166,82 +149,3 @@ class ParapheurFolder(models.Model):
                 self.env._("Say why in a few words: nothing was done. Others read it.")
             )
         return reason
-
-    # ------------------------------------------------------------------
-    # Taking back
-    # ------------------------------------------------------------------
-    def _recall_refusal(self):
-        """Return why the user cannot take this folder or his act back now, or None."""
-        self.ensure_one()
-        if self.state != "running":
-            return self._impossible_sentence("draft")
-        if self._sender_may_recall() or self.run_id.can_recall:
-            return None
-        return UserError(
-            self.env._(
-                "The folder %(folder)s cannot be taken back: its sender can while nobody has "
-                "acted, and whoever acted last can until somebody acts after.",
-                folder=self.display_name,
-            )
-        )
-
-    def _sender_may_recall(self):
-        acted = self.run_id.actor_ids.filtered("acted_at")
-        return (
-            self.state == "running" and self.initiator_id == self.env.user and not acted
-        )
-
-    def _recall_to_draft(self, reason):
-        """Nobody acted: the folder is a draft again, its documents what they were."""
-        # The sender passed the gate; the run, the documents and the state are the platform's.
-        folder_sudo = self.sudo()
-        run_sudo = folder_sudo.run_id
-        folder_sudo._become("draft", submitted_at=False)
-        run_sudo._cancel(text.clean_block(reason or "") or None)
-        for piece in folder_sudo.piece_ids:
-            folder_sudo._store_version(piece, piece.original_id._read_content())
-        folder_sudo.piece_ids.unlink()
-        folder_sudo._event("folder.recalled", {"run": run_sudo.id})
-        folder_sudo.message_post(
-            body=self.env._(
-                "%(folder)s: taken back by its sender.", folder=self.reference
-            )
-        )
-
-    # ------------------------------------------------------------------
-    # Withdrawing signatures
-    # ------------------------------------------------------------------
-    def _withdraw_signatures(self, signatures):
-        """Let the documents be again what they were before these signatures.
-
-        Called on a superuser's record. What was signed stays as an earlier version.
-
-        :return: the signatures that were withdrawn
-        """
-        self.ensure_one()
-        withdrawn = self.env["parapheur.signature"]
-        valid = self.signature_ids.filtered(lambda one: one.state == "valid")
-        for piece, of_piece in valid.grouped("piece_id").items():
-            first = (of_piece & signatures).sorted("id")[:1]
-            if not first:
-                continue
-            # A later signature covers the earlier one: it cannot stay without it.
-            gone = of_piece.filtered(lambda one, first=first: one.id >= first.id)
-            version = self._store_version(piece, first.base_id._read_content())
-            gone.with_context(parapheur_gate=GATE).write(
-                {
-                    "state": "withdrawn",
-                    "withdrawn_at": fields.Datetime.now(),
-                    "withdrawn_by": self.env.user.name,
-                }
-            )
-            self._event(
-                "folder.withdrawn",
-                {
-                    "document": piece.document_id.id,
-                    "signatures": gone.mapped("sha256"),
-                    "restored": version.sha256,
-                },
-            )
-            withdrawn |= gone
-        return withdrawn

@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_trust.lib.canonical import canonical
 
-from .gov_circuit_step import SIGNATURE
-from .parapheur_folder_submit import AGENT
+from .gov_circuit_step import OWN_KINDS
 
 
 class ParapheurFolder(models.Model):
@@ -68,23 +67,11 @@ class ParapheurFolder(models.Model):
         return self.unit_id
 
     def _circuit_own_kinds(self):
-        return (SIGNATURE,)
+        return OWN_KINDS
 
     def _circuit_act_refusal(self, step, user, decision):
-        if self.state != "running" and not self._gate_is_open():
-            return UserError(
-                self.env._(
-                    "The folder %(folder)s is not in circuit any more: nothing was done.",
-                    folder=self.display_name,
-                )
-            )
-        if decision == "transfer" and not user.has_group(AGENT):
-            return UserError(
-                self.env._(
-                    "%(name)s has no role in the signature book: choose somebody who has.",
-                    name=user.name,
-                )
-            )
+        if not self._accepts(step, decision) and not self._gate_is_open():
+            return self._not_open(step)
         return self._signature_recall_refusal() if decision == "recall" else None
 
     def _signature_recall_refusal(self):
@@ -160,18 +147,27 @@ class ParapheurFolder(models.Model):
         again = folder_sudo.signature_ids.filtered(
             lambda one: one.step_id.state == "returned"
         )
+        papers_again = folder_sudo.paper_ids.filtered(
+            lambda one: one.step_id.state == "returned"
+        )
+        folder_sudo._check_kept(again, papers_again)
         withdrawn = folder_sudo._withdraw_signatures(again)
+        papers = folder_sudo._withdraw_papers(papers_again)
         body = self.env._(
             "%(folder)s: returned to the step “%(step)s”. Everything from there on is done "
             "again.",
             folder=self.reference,
             step=step_sudo.name,
         )
-        if withdrawn:
+        if withdrawn or papers:
             body += " " + self.env._(
                 "Withdrawn signatures: %(names)s. They sign again; the files they had "
                 "signed are kept as history.",
-                names=", ".join(dict.fromkeys(withdrawn.mapped("signer_name"))),
+                names=", ".join(
+                    dict.fromkeys(
+                        withdrawn.mapped("signer_name") + papers.mapped("signed_by")
+                    )
+                ),
             )
         folder_sudo._tell_those_concerned(body)
 
@@ -182,6 +178,11 @@ class ParapheurFolder(models.Model):
             lambda one: one.step_id.id == step.id and one.signer_id == self.env.uid
         )
         folder_sudo._withdraw_signatures(mine)
+        folder_sudo._withdraw_papers(
+            folder_sudo.paper_ids.filtered(
+                lambda one: one.step_id.id == step.id and one.user_id == self.env.uid
+            )
+        )
 
     def _circuit_cancelled(self, run):
         # Written by the platform: who stops a run was checked by the engine.

@@ -93,10 +93,21 @@ class ParapheurFolder(models.Model):
                 item["piece"].document_id._ask_completion()
         if self.state == "signed":
             self._become("closing")
-        self._become("done", ended_at=fields.Datetime.now(), closing_error=False)
+        self.closing_error = False
         self._event(
             "folder.closed",
             {"documents": [piece.final_id.sha256 for piece in self.piece_ids]},
+        )
+        self._sealed_now()
+
+    def _finish(self):
+        """The documents are closed and no step is left: the folder ends."""
+        now = fields.Datetime.now()
+        self._become(
+            "done",
+            ended_at=now,
+            sealed_at=self.sealed_at or now,
+            closing_error=False,
         )
         self._tell_those_concerned(
             self.env._("%(folder)s: finished and sealed.", folder=self.reference)
@@ -142,7 +153,8 @@ class ParapheurFolder(models.Model):
 
         :param int limit: at most so many folders in one run
         """
-        self._process_each("closing", [("state", "=", "closing")], limit)
+        domain = [("state", "=", "closing"), ("sealed_at", "=", False)]
+        self._process_each("closing", domain, limit)
 
     @api.model
     def _process_each(self, what, domain, limit):

@@ -42,6 +42,11 @@ ALWAYS_PROTECTED = {
     "chained_ids",
     "recycled_from_id",
     "recycled_ids",
+    "sealed_at",
+    "archived_at",
+    "retention_until",
+    "paper_ids",
+    "dispatch_ids",
 }
 #: fixed once submitted: those who act have seen it
 FIXED = {
@@ -74,7 +79,9 @@ class ParapheurFolder(models.Model):
         for folder in self:
             folder.can_submit = not folder._transition_refusal("running")
             folder.can_recall = not folder._recall_refusal()
-            folder.my_turn = folder.state == "running" and bool(folder._my_step())
+            folder.my_turn = bool(
+                folder.state == "running" or folder._in_closed_steps()
+            ) and bool(folder._my_step())
             folder.can_cancel = (
                 folder.run_id.can_cancel
                 if folder.state == "running"

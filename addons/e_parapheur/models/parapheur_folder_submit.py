@@ -59,7 +59,7 @@ class ParapheurFolder(models.Model):
             end_reason=False,
         )
         run = self._circuit_start(circuit, chosen=chosen, before=preparation)
-        self._check_actors(run.actor_ids.user_id)
+        self._check_run(run)
         folder_sudo._prepare_pieces(run.sudo(), examined)
         folder_sudo._event(
             "folder.submitted",

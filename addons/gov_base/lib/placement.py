@@ -175,6 +175,25 @@ def cleaned(pdf):
         raise PlacementRefused(f"the file cannot be read: {error}") from error
 
 
+def flat_copy(pdf):
+    """A plain copy of a signed file: its pages as one sees them, with no signature in it.
+
+    The copy proves nothing by itself; what it is a copy of goes along.
+
+    :raise PlacementRefused: encrypted or broken file
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(ink.flatten(pdf))) as document:
+            return _rewritten(document)[0]
+    except PlacementRefused:
+        raise
+    except Exception as error:
+        # pikepdf and qpdf answer a broken file in several ways.
+        raise PlacementRefused(f"the file cannot be read: {error}") from error
+
+
 def cut(pdf, starts):
     """Cut a PDF before each of these pages.
 

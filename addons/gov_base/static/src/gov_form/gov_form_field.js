@@ -14,6 +14,7 @@ import { answersOf, parseAnswer, shownAnswer, typedAnswer, WrongAnswer } from ".
  * The answers to the form of the record (`form_id`), asked or shown in the user's language.
  *
  * Option `preview`: the record is a form itself; what is typed is not kept.
+ * Option `only`: name of a field of the record with the keys to ask; the others are left out.
  */
 export class GovFormField extends Component {
     static template = "gov_base.GovFormField";
@@ -21,6 +22,7 @@ export class GovFormField extends Component {
     static props = {
         ...standardFieldProps,
         preview: { type: Boolean, optional: true },
+        only: { type: String, optional: true },
     };
 
     setup() {
@@ -72,7 +74,9 @@ export class GovFormField extends Component {
     }
 
     get questions() {
-        return this.state.definition?.fields || [];
+        const asked = this.state.definition?.fields || [];
+        const only = this.props.only && this.props.record.data[this.props.only];
+        return only ? asked.filter(({ key }) => only.includes(key)) : asked;
     }
 
     get isEmpty() {
@@ -213,11 +217,19 @@ export const govFormField = {
     component: GovFormField,
     displayName: _t("Form of the administration"),
     supportedTypes: ["json"],
-    supportedOptions: [{ label: _t("Preview of a form"), name: "preview", type: "boolean" }],
-    fieldDependencies: ({ options }) =>
-        options.preview ? [] : [{ name: "form_id", type: "many2one", relation: "gov.form" }],
+    supportedOptions: [
+        { label: _t("Preview of a form"), name: "preview", type: "boolean" },
+        { label: _t("Field with the keys to ask"), name: "only", type: "string" },
+    ],
+    fieldDependencies: ({ options }) => [
+        ...(options.preview ? [] : [{ name: "form_id", type: "many2one", relation: "gov.form" }]),
+        ...(options.only ? [{ name: options.only, type: "json" }] : []),
+    ],
     isEmpty: () => false,
-    extractProps: ({ options }) => ({ preview: Boolean(options.preview) }),
+    extractProps: ({ options }) => ({
+        preview: Boolean(options.preview),
+        only: options.only,
+    }),
 };
 
 registry.category("fields").add("gov_form", govFormField);
