@@ -256,8 +256,6 @@ class ParapheurFolder(models.Model):
 
     def _prepare_again(self, piece, version):
         """Give a corrected document its boxes. As superuser."""
+        report = self._examined(version._read_content(), version, piece.document_id)
         piece.original_id = version
-        prepared, piece.boxes = self._prepared(
-            piece, version._read_content(), self._box_count(self.run_id)
-        )
-        piece.prepared_id = self._store_version(piece, prepared)
+        self._prepare_piece(piece, report, self._signing_steps(self.run_id))

@@ -6,6 +6,9 @@ from odoo.addons.gov_base.lib import page_code, placement
 from .gov_circuit_step import PAPER
 from .parapheur_folder_documents import PDF
 
+#: what a piece says of its prepared file, restored when the paper is withdrawn
+PIECE_FACTS = ("boxes", "box_steps", "base_size", "page_facts")
+
 
 class ParapheurFolder(models.Model):
     """Signature on paper: printed with a code on each page, signed by hand, scanned back (S3).
@@ -84,7 +87,7 @@ class ParapheurFolder(models.Model):
                     "base_id": base.id,
                     "printed_id": printed.id,
                     "printed_at": fields.Datetime.now(),
-                    "boxes": piece.boxes,
+                    "piece_facts": {name: piece[name] for name in PIECE_FACTS},
                 }
             )
         )

@@ -104,7 +104,7 @@ class ParapheurFolder(models.Model):
             earlier = (of_piece - gone).sorted("id")[-1:]
             before = earlier.version_id or first.base_id
             version = self._store_version(piece, before._read_content())
-            piece.boxes = first.boxes
+            piece.write({**(first.piece_facts or {}), "prepared_id": version.id})
             gone._gated().write({"state": "withdrawn"})
             self._event(
                 "folder.withdrawn_paper",

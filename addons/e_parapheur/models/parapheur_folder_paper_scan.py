@@ -146,8 +146,9 @@ class ParapheurFolder(models.Model):
         """The scan becomes the document, with boxes for what is still to come."""
         piece = paper.piece_id
         pdf = self._scan_pdf(paper)
-        prepared, piece.boxes = self._prepared(piece, pdf, self._box_count(self.run_id))
-        version = self._store_version(piece, prepared)
+        report = self._examined(pdf, paper.scan_id, piece.document_id)
+        self._prepare_piece(piece, report, self._signing_steps(self.run_id))
+        version = piece.prepared_id
         paper._gated().write({**facts, "version_id": version.id, "state": "valid"})
         self._event(
             "folder.signed_on_paper",
@@ -199,3 +200,22 @@ class ParapheurFolder(models.Model):
             return base64.b64decode(content or "", validate=True)
         except (binascii.Error, ValueError, TypeError):
             return b""
+
+    def _examined(self, content, version, document):
+        """Examine a file that comes in while the folder circulates, and keep the report.
+
+        :raise UserError: it may not circulate
+        """
+        report = self._examine(content, document.name)
+        rows = self.env["parapheur.hygiene"]._put(self, version, report)
+        self.invalidate_recordset(["hygiene_ids"])
+        problems = rows.filtered(lambda row: row.level == "refused")
+        if problems:
+            raise UserError(
+                self.env._(
+                    "%(file)s: %(problem)s",
+                    file=document.name,
+                    problem=problems[0].sentence,
+                )
+            )
+        return report

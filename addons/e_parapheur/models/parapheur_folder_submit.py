@@ -197,15 +197,19 @@ class ParapheurFolder(models.Model):
                 for number, document in enumerate(self._in_order(self.main_ids), 1)
             ]
         )
-        steps = [
+        steps = self._signing_steps(run)
+        for piece in pieces:
+            self._prepare_piece(piece, examined[piece.document_id], steps)
+        self.invalidate_recordset(["piece_ids"])
+
+    def _signing_steps(self, run):
+        """Ids of the steps that sign, in order, once for each signature."""
+        return [
             step.id
             for step in run._live_steps().sorted(lambda one: (one.rank, one.id))
             if step.kind == SIGNATURE
             for _number in range(self._box_count_of(step))
         ]
-        for piece in pieces:
-            self._prepare_piece(piece, examined[piece.document_id], steps)
-        self.invalidate_recordset(["piece_ids"])
 
     def _box_count_of(self, step):
         """How many signatures one step puts on each document."""

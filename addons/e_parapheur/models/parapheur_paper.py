@@ -68,7 +68,9 @@ class ParapheurPaper(models.Model):
         ondelete="restrict",
     )
     printed_at = fields.Datetime("Printed on", required=True, readonly=True)
-    boxes = fields.Json(readonly=True, help="Boxes of the version that was printed.")
+    piece_facts = fields.Json(
+        readonly=True, help="Boxes and pages of the version that was printed."
+    )
     scan_id = fields.Many2one(
         "gov.document.version", string="Scan", readonly=True, ondelete="restrict"
     )
