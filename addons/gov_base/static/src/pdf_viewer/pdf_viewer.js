@@ -11,6 +11,8 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { hidePDFJSButtons } from "@web/core/utils/pdfjs";
 
+import { PdfReader } from "./pdf_reader";
+
 const PICTURES = ["image/jpeg", "image/png"];
 const VIEWER = "/web/static/lib/pdfjs/web/viewer.html";
 
@@ -34,7 +36,9 @@ export const SAFE_OPTIONS = {
  * A version of a document in the packaged pdf.js viewer, or as a picture, fed by our route.
  *
  * Give `versionId`, or `documentId` for the current version of a document. `onLoaded` is called with the
- * version that is shown: `{ id, filename, mime, size, pages, sha256, state, notice }`.
+ * version that is shown: `{ id, filename, mime, size, pages, sha256, state, notice }`. `marks` are frames drawn over
+ * the pages (`{ page, rect, label, isMine }`); `onReader` is called with a `PdfReader` for each file that opens, and
+ * with null when none is shown; `onKeydown` hears keys typed in the viewer before it does.
  */
 export class GovPdfViewer extends Component {
     static template = "gov_base.PdfViewer";
@@ -44,12 +48,16 @@ export class GovPdfViewer extends Component {
         page: { type: Number, optional: true },
         class: { type: String, optional: true },
         onLoaded: { type: Function, optional: true },
+        marks: { type: Array, optional: true },
+        onReader: { type: Function, optional: true },
+        onKeydown: { type: Function, optional: true },
     };
 
     setup() {
         this.orm = useService("orm");
         this.frame = useRef("frame");
         this.state = useState({ version: null });
+        this.reader = null;
         useExternalListener(document, "webviewerloaded", this.onViewerLoaded.bind(this));
         useEffect(
             (frame) => {
@@ -58,6 +66,10 @@ export class GovPdfViewer extends Component {
                 }
             },
             () => [this.frame.el]
+        );
+        useEffect(
+            (marks) => this.reader && this.reader.setMarks(marks || []),
+            () => [this.props.marks]
         );
         onWillStart(() => this.load(this.props));
         onWillUpdateProps(async (next) => {
@@ -87,7 +99,9 @@ export class GovPdfViewer extends Component {
     }
 
     async load(props) {
-        this.state.version = await this.fetchVersion(props);
+        const version = await this.fetchVersion(props);
+        this.setReader(null);
+        this.state.version = version;
         if (this.state.version && props.onLoaded) {
             props.onLoaded(this.state.version);
         }
@@ -126,5 +140,15 @@ export class GovPdfViewer extends Component {
         viewer.console.warn = () => {};
         // A file that asks to be printed when it opens is not obeyed.
         viewer.PDFViewerApplication._initializeAutoPrint = async () => {};
+        const { onKeydown } = this.props;
+        this.setReader(new PdfReader(viewer, { onKeydown }));
+        this.reader.setMarks(this.props.marks || []);
+    }
+
+    setReader(reader) {
+        this.reader = reader;
+        if (this.props.onReader) {
+            this.props.onReader(reader);
+        }
     }
 }
