@@ -51,6 +51,7 @@ from . import parapheur_folder_desk
 from . import parapheur_folder_desk_open
 from . import parapheur_folder_desk_comment
 from . import parapheur_folder_secretary
+from . import parapheur_folder_many
 from . import parapheur_folder_substitute
 from . import parapheur_folder_delegation
 from . import parapheur_choice

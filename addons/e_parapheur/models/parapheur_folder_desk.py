@@ -8,7 +8,7 @@ from .gov_circuit_step import SIGNATURE
 BASKETS = ("sign", "visa", "opinion", "late", "delegated", "prepare", "done")
 LIMIT = 80
 #: in which order folders are found, before the place that the secretary gave them
-PRIORITY_ORDER = {"urgent": 0, "sign": 1, False: 1, "read": 2}
+PRIORITY_ORDER = {"urgent": 0, "sign": 1, "read": 2}
 LAST = 10**6
 
 
@@ -211,7 +211,7 @@ class ParapheurFolder(models.Model):
         return sorted(
             rows,
             key=lambda row: (
-                PRIORITY_ORDER.get(row["priority"], 1),
+                PRIORITY_ORDER[row["priority"]],
                 row["rank"],
                 row["days"] is None,
                 row["days"] or 0,
@@ -263,7 +263,7 @@ class ParapheurFolder(models.Model):
             else None,
             "state": self.state,
             "state_text": self._state_text(),
-            "priority": False,
+            "priority": self.priority,
             "for_id": other and actor.user_id.id,
             "for": other and actor.name,
             # Who stands in for an absent person never signs: a signature in another's place is by delegation.

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .gov_circuit_step import SIGNATURE
+from .gov_circuit_step import OWN_KINDS, SIGNATURE
 from .parapheur_folder_submit import SEAL_FIELD
 
 
@@ -13,7 +13,7 @@ class ParapheurFolder(models.Model):
         """Return one folder as the desk shows it, with what the user may do with it now.
 
         :return: dict of plain values; ``base`` goes back to ``action_sign`` and others, ``can`` has one key an act,
-            ``boxes`` of a document are the places where it is signed (points, from the lower left of the page)
+            ``boxes`` of a document are the places where it is signed: page from 1, rectangle in points
         :raise AccessError: the user may not read this folder
         """
         self.ensure_one()
@@ -36,7 +36,7 @@ class ParapheurFolder(models.Model):
             "base": self._circuit_base(),
             "run_id": self.run_id.id,
             "quality": self._quality(self.env.user),
-            "step": step and self._desk_step(step, actor),
+            "step": bool(step) and self._desk_step(step, actor),
             "can": self._desk_can(step),
             "return_steps": [
                 {"id": one.id, "name": one.name, "people": one.actor_ids.mapped("name")}
@@ -70,7 +70,7 @@ class ParapheurFolder(models.Model):
         return {
             "sign": acts and step.kind == SIGNATURE,
             "elsewhere": acts and step.kind == SIGNATURE and self._accepts_elsewhere(),
-            "approve": acts and step.kind != SIGNATURE,
+            "approve": acts and step.kind not in OWN_KINDS,
             "opinion": acts and step.kind == "opinion",
             "refuse": acts and step.kind != "opinion",
             "return": self.state == "running" and run.can_return,
@@ -122,7 +122,7 @@ class ParapheurFolder(models.Model):
             boxes[piece.document_id.id] = [
                 {
                     "name": name,
-                    "page": page,
+                    "page": page + 1,
                     "rect": list(rect),
                     "is_seal": name == SEAL_FIELD,
                     "is_mine": signs and name == mine,

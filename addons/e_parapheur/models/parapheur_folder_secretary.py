@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from odoo.addons.gov_base.lib import given
 
-from .parapheur_order import PRIORITIES
+from .parapheur_folder_nature import PRIORITIES
 
 #: folders that are put in order in one go
 MAX_ORDER = 1000

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-PRIORITIES = [("urgent", "Urgent"), ("sign", "To sign"), ("read", "To read")]
+from .parapheur_folder_nature import PRIORITIES
 
 
 class ParapheurOrder(models.Model):

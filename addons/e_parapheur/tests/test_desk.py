@@ -103,6 +103,70 @@ class TestDesk(BookCase):
         self.assertFalse(shown["step"])
         self.assertFalse(shown["can"]["approve"])
 
+    def test_visa_of_several(self):
+        folders = [self._submitted(title=f"F{number}") for number in range(3)]
+        book = (
+            self.env["parapheur.folder"].with_user(self.head).with_company(self.company)
+        )
+        rows = {row["id"]: row for row in self._desk(self.head, "visa")["folders"]}
+        items = [{"id": one.id, "base": rows[one.id]["base"]} for one in folders]
+        self._as(folders[2], self.head).run_id.action_add_step(
+            "opinion", self.other.ids, question="?"
+        )
+        asked = {"id": folders[2].id, "base": items[2]["base"]}
+        results = book.action_approve_many(
+            [
+                items[0],
+                {**items[1], "base": "0" * 64},
+                {"id": folders[1].id},
+                {"id": 2**40, "base": "x"},
+                "x",
+                {"id": [1], "base": ["x"]},
+            ],
+            "Conforme",
+        )
+        self.assertEqual([one["ok"] for one in results], [True] + [False] * 5)
+        self.assertIn("changed", results[1]["error"])
+        self.assertIn("Which version", results[2]["error"])
+        self.assertIn("not among yours", results[3]["error"])
+        acts = folders[0].sudo().run_id.actor_ids.filtered("acted_at")
+        self.assertEqual(acts.mapped("comment"), ["Conforme"])
+        self.assertFalse(folders[1].sudo().run_id.actor_ids.filtered("acted_at"))
+        again = book.action_approve_many([items[0]])
+        self.assertFalse(again[0]["ok"], "once")
+        others = book.with_user(self.other).action_approve_many([asked])
+        self.assertIn("folder by folder", others[0]["error"])
+        signs = book.with_user(self.signer).action_approve_many([items[0]])
+        self.assertIn("more than an agreement", signs[0]["error"])
+        for wrong in ([], None, "x", [items[0]] * 21):
+            with self.refused(UserError, "From 1 to 20"):
+                book.action_approve_many(wrong)
+
+    def test_search_and_natures(self):
+        other = self.nature.copy({"name": "Circular", "circuit_id": self.circuit.id})
+        first = self._submitted(title="Décision sur les fêtes")
+        second = self._submitted(title="قرار رقم ١٤", nature=other)
+        book = (
+            self.env["parapheur.folder"].with_user(self.head).with_company(self.company)
+        )
+
+        def found(*args):
+            return [row["id"] for row in book.get_desk("visa", *args)["folders"]]
+
+        self.assertEqual(found(None, other.id), second.ids)
+        self.assertEqual(found(None, None, "DECISION fetes"), first.ids)
+        self.assertEqual(found(None, None, "قرار 14"), second.ids)
+        self.assertEqual(found(None, None, first.reference[-7:]), first.ids)
+        self.assertEqual(found(None, 2**40), [])
+        self.assertEqual(found(None, None, {"x": 1}), [])
+        self.assertEqual(len(found(["x"], "x", None, "x")), 0)
+        desk = book.get_desk("visa", None, other.id, None, 1)
+        self.assertEqual((desk["total"], desk["folders"]), (1, []))
+        self.assertEqual(
+            [(one["name"], one["count"]) for one in desk["natures"]],
+            [("Circular", 1), ("Decision", 1)],
+        )
+
     def test_comments(self):
         folder = self._submitted()
         with self.refused(UserError, "Write your comment"):

@@ -120,14 +120,14 @@ class TestSecretary(BookCase):
         )
         self.assertEqual(
             [row["priority"] for row in desk["folders"]],
-            ["urgent", "sign", False, "read"],
+            ["urgent", "sign", "sign", "read"],
         )
         events = self.env["gov.journal.event"].sudo()
         event = events.search([("kind", "=", "desk.ordered")], order="id desc", limit=1)
         self.assertIn(folders[1].reference, event.body)
         # The signatory has the last word on his own desk.
         book.with_user(self.signer).action_set_order(
-            None, [{"id": one, "priority": False} for one in ids]
+            None, [{"id": one, "priority": "sign"} for one in ids]
         )
         self.assertEqual([row["id"] for row in self._desk(self.signer)["folders"]], ids)
 

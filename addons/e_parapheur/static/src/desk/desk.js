@@ -1,19 +1,22 @@
 import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
-import { CircuitPicture } from "@gov_base/circuit_picture/circuit_picture";
 import { GovPdfViewer } from "@gov_base/pdf_viewer/pdf_viewer";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { MODEL, useDeskActs } from "./desk_acts";
+import { useDeskKeys } from "./desk_keys";
+import { DeskHead } from "./desk_head";
 import { DeskList } from "./desk_list";
 import { DeskPanel } from "./desk_panel";
+import { DeskTabs } from "./desk_tabs";
 
 /** The signatory's desk: what waits, the document, what to do; after an act the next one opens by itself. */
 export class ParapheurDesk extends Component {
     static template = "e_parapheur.Desk";
-    static components = { CircuitPicture, DeskList, DeskPanel, GovPdfViewer };
+    static components = { DeskHead, DeskList, DeskPanel, DeskTabs, GovPdfViewer };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -21,8 +24,15 @@ export class ParapheurDesk extends Component {
         this.action = useService("action");
         this.state = useState({
             basket: "sign",
+            personId: 0,
+            natureId: 0,
+            words: "",
             counts: {},
+            delegations: [],
+            signatories: [],
+            natures: [],
             rows: [],
+            total: 0,
             checked: [],
             hasKey: true,
             consent: { id: "", text: "" },
@@ -31,19 +41,42 @@ export class ParapheurDesk extends Component {
             documentId: false,
             isLoaded: false,
         });
+        this.reader = null;
+        this.opening = new KeepLast();
+        this.loading = new KeepLast();
         this.acts = useDeskActs(this);
-        useExternalListener(window, "keydown", this.onKeydown.bind(this));
+        this.keys = useDeskKeys(this);
+        useExternalListener(window, "keydown", (ev) => this.keys.onKeydown(ev));
         onWillStart(() => this.start());
     }
 
+    /** What one can look at: own baskets, one for each delegation, one for each desk that one prepares. */
     get baskets() {
-        return [
+        const { counts, delegations, signatories } = this.state;
+        const own = [
             { id: "sign", name: _t("To sign") },
             { id: "visa", name: _t("To approve") },
             { id: "opinion", name: _t("Opinions") },
-            { id: "late", name: _t("Late") },
-            { id: "done", name: _t("Done") },
-        ];
+            { id: "late", name: _t("Late"), isAlert: counts.late > 0 },
+        ].map((basket) => ({ ...basket, personId: 0, count: counts[basket.id] || 0 }));
+        const delegated = delegations.map(({ id, name, count }) => ({
+            id: "delegated",
+            personId: id,
+            name: _t("By delegation of %s", name),
+            count,
+        }));
+        const prepared = signatories.map(({ id, name, count }) => ({
+            id: "prepare",
+            personId: id,
+            name: _t("Desk of %s", name),
+            count,
+        }));
+        const done = { id: "done", personId: 0, name: _t("Done"), count: false };
+        return [...own, ...delegated, ...prepared, done];
+    }
+
+    isChosen(basket) {
+        return basket.id === this.state.basket && basket.personId === this.state.personId;
     }
 
     get shown() {
@@ -51,16 +84,31 @@ export class ParapheurDesk extends Component {
         return folder && folder.documents.find((document) => document.id === documentId);
     }
 
+    /** Where the document on the page will be signed and sealed. */
+    get marks() {
+        if (!this.shown) {
+            return [];
+        }
+        const names = (box) =>
+            box.is_mine ? _t("You sign here") : box.is_seal ? _t("Seal") : _t("Signature");
+        return this.shown.boxes.map((box) => ({
+            page: box.page,
+            rect: box.rect,
+            label: names(box),
+            isMine: box.is_mine,
+        }));
+    }
+
     // ------------------------------------------------------------------
     // Reading
     // ------------------------------------------------------------------
     async start() {
         const asked = this.props.action.context.active_folder_id;
-        await this.load("sign");
+        await this.load({ basket: "sign" });
         // Whoever has nothing to sign begins with what he has.
-        const first = this.baskets.find((basket) => this.state.counts[basket.id]);
-        if (!this.state.rows.length && first && first.id !== "done") {
-            await this.load(first.id);
+        const first = this.baskets.find((basket) => basket.count);
+        if (!this.state.rows.length && first) {
+            await this.load({ basket: first.id, personId: first.personId });
         }
         if (asked) {
             await this.open(asked);
@@ -70,29 +118,66 @@ export class ParapheurDesk extends Component {
         this.state.isLoaded = true;
     }
 
-    async load(basket) {
-        const desk = await this.orm.call(MODEL, "get_desk", [basket]);
+    /** The first rows of a basket; what is not said stays as it is. */
+    async load(changes = {}) {
+        const { basket, personId, natureId, words } = { ...this.state, ...changes };
+        const desk = await this.loading.add(
+            this.orm.call(MODEL, "get_desk", [basket, personId, natureId, words])
+        );
+        const there = desk.folders.map(({ id }) => id);
         Object.assign(this.state, {
             basket: desk.basket,
+            personId: desk.person_id,
+            natureId,
+            words,
             counts: desk.counts,
+            delegations: desk.delegations,
+            signatories: desk.signatories,
+            natures: desk.natures,
             rows: desk.folders,
+            total: desk.total,
             hasKey: desk.has_key,
             consent: desk.consent,
-            checked: [],
+            checked: this.state.checked.filter((id) => there.includes(id)),
         });
     }
 
-    async choose(basket) {
-        await this.load(basket);
+    async loadMore() {
+        const { basket, personId, natureId, words, rows } = this.state;
+        const desk = await this.loading.add(
+            this.orm.call(MODEL, "get_desk", [basket, personId, natureId, words, rows.length])
+        );
+        const known = rows.map(({ id }) => id);
+        this.state.rows.push(...desk.folders.filter(({ id }) => !known.includes(id)));
+    }
+
+    async choose({ id, personId }) {
+        this.state.checked = [];
+        await this.load({ basket: id, personId, natureId: 0, words: "" });
+        await this.openFirst();
+    }
+
+    /** @param {{ natureId?: number, words?: string }} changes */
+    async filter(changes) {
+        this.state.checked = [];
+        await this.load(changes);
+    }
+
+    async openFirst() {
         const [first] = this.state.rows;
         await (first && !this.env.isSmall ? this.open(first.id) : this.leave());
     }
 
     async open(id) {
-        const folder = await this.orm.call(MODEL, "get_desk_folder", [[id]]);
-        const picture = folder.run_id
-            ? await this.orm.call("gov.circuit.run", "get_picture", [[folder.run_id]])
-            : false;
+        const reading = async () => {
+            const folder = await this.orm.call(MODEL, "get_desk_folder", [[id]]);
+            const picture = folder.run_id
+                ? await this.orm.call("gov.circuit.run", "get_picture", [[folder.run_id]])
+                : false;
+            return { folder, picture };
+        };
+        // Of several that are asked for quickly, the last one is shown.
+        const { folder, picture } = await this.opening.add(reading());
         const [document] = folder.documents;
         const kept = folder.documents.find((one) => one.id === this.state.documentId);
         Object.assign(this.state, {
@@ -108,18 +193,50 @@ export class ParapheurDesk extends Component {
 
     /** After an act: the same basket again, and the folder that came after. */
     async next() {
-        const { folder, rows, basket } = this.state;
+        const { folder, rows } = this.state;
         const place = rows.findIndex((row) => folder && row.id === folder.id);
         const after = rows.slice(place + 1).map(({ id }) => id);
-        await this.load(basket);
+        await this.load();
         const left = this.state.rows;
         const following = left.find(({ id }) => after.includes(id)) || left[left.length - 1];
         await (following ? this.open(following.id) : this.leave());
     }
 
     async again() {
-        await this.load(this.state.basket);
+        await this.load();
         await this.open(this.state.folder.id);
+    }
+
+    async move(step) {
+        const { folder, rows } = this.state;
+        const place = rows.findIndex((row) => folder && row.id === folder.id);
+        const row = rows[place + step];
+        if (row) {
+            await this.open(row.id);
+        }
+    }
+
+    setReader(reader) {
+        this.reader = reader;
+    }
+
+    /** Where one signs, or the first place that is signed. */
+    showPlace() {
+        const mark = this.marks.find(({ isMine }) => isMine) || this.marks[0];
+        if (mark && this.reader) {
+            this.reader.showMark(mark);
+        }
+    }
+
+    showDocument(id) {
+        this.state.documentId = id;
+    }
+
+    /** The next document of the folder, after the last one the first again. */
+    turnDocument() {
+        const { documents } = this.state.folder;
+        const place = documents.findIndex(({ id }) => id === this.state.documentId);
+        this.state.documentId = documents[(place + 1) % documents.length].id;
     }
 
     // ------------------------------------------------------------------
@@ -136,8 +253,13 @@ export class ParapheurDesk extends Component {
 
     makeKey() {
         return this.action.doAction("gov_trust.gov_signature_wizard_action", {
-            onClose: () => this.load(this.state.basket),
+            onClose: () => this.load(),
         });
+    }
+
+    /** What the rows that are ticked may be done with: `sign`, `approve` or nothing. */
+    get together() {
+        return { sign: "sign", delegated: "sign", visa: "approve" }[this.state.basket] || false;
     }
 
     check(id) {
@@ -150,57 +272,6 @@ export class ParapheurDesk extends Component {
     checkAll() {
         const { checked, rows } = this.state;
         this.state.checked = checked.length === rows.length ? [] : rows.map(({ id }) => id);
-    }
-
-    // ------------------------------------------------------------------
-    // Keyboard
-    // ------------------------------------------------------------------
-    onKeydown(ev) {
-        const { target, key } = ev;
-        const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
-        if (
-            document.querySelector(".modal, .o_popover, .o_command_palette") ||
-            target.closest?.(typing) ||
-            // Enter on a button is that button's; on the folder that is open it decides.
-            (key === "Enter" && target.closest?.("a, button:not([aria-current=true])")) ||
-            ev.ctrlKey ||
-            ev.altKey ||
-            ev.metaKey
-        ) {
-            return;
-        }
-        const { folder } = this.state;
-        const act = {
-            j: () => this.move(1),
-            ArrowDown: () => this.move(1),
-            k: () => this.move(-1),
-            ArrowUp: () => this.move(-1),
-            Enter: () => folder && this.primary(),
-            r: () => folder && folder.can.refuse && this.acts.refuse(),
-            x: () => folder && this.state.basket === "sign" && this.check(folder.id),
-        }[key];
-        if (act) {
-            ev.preventDefault();
-            act();
-        }
-    }
-
-    primary() {
-        const { can } = this.state.folder;
-        if (can.sign) {
-            this.acts.sign();
-        } else if (can.approve) {
-            this.acts.approve();
-        }
-    }
-
-    async move(step) {
-        const { folder, rows } = this.state;
-        const place = rows.findIndex((row) => folder && row.id === folder.id);
-        const row = rows[place + step];
-        if (row) {
-            await this.open(row.id);
-        }
     }
 }
 

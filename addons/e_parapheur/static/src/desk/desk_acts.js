@@ -2,9 +2,12 @@ import { ReasonDialog } from "@gov_base/words/reason_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
+import { ApproveDialog } from "./approve_dialog";
+import { PersonDialog } from "./person_dialog";
 import { SignDialog } from "./sign_dialog";
 
 export const MODEL = "parapheur.folder";
+const RUN = "gov.circuit.run";
 
 /** What a person does with the folder that is open; `desk` shows what comes next. */
 export function useDeskActs(desk) {
@@ -15,6 +18,10 @@ export function useDeskActs(desk) {
 
     function call(method, ...args) {
         return orm.call(MODEL, method, [[desk.state.folder.id], ...args]);
+    }
+
+    function callRun(method, args, kwargs) {
+        return orm.call(RUN, method, [[desk.state.folder.run_id], ...args], kwargs);
     }
 
     function sign() {
@@ -33,8 +40,18 @@ export function useDeskActs(desk) {
         });
     }
 
-    function signChecked() {
-        signItems(desk.state.rows.filter(({ id }) => desk.state.checked.includes(id)));
+    /** What is ticked: signed with one PIN, or approved with one remark. */
+    function decideChecked() {
+        const { rows, checked } = desk.state;
+        const items = rows.filter(({ id }) => checked.includes(id));
+        if (!items.length) {
+            return;
+        }
+        if (desk.together === "sign") {
+            signItems(items);
+        } else if (desk.together === "approve") {
+            dialog.add(ApproveDialog, { items, done: () => desk.next() });
+        }
     }
 
     function signItems(items) {
@@ -109,6 +126,30 @@ export function useDeskActs(desk) {
         });
     }
 
+    function transfer() {
+        askPerson({
+            title: _t("Hand on"),
+            explanation: _t("That person acts in your place, and everybody sees that you asked."),
+            placeholder: _t("Why do you hand it on?"),
+            button: _t("Hand on"),
+            isNeeded: true,
+            confirm: (userId, words) => callRun("action_transfer", [userId, words]),
+        });
+    }
+
+    function askOpinion() {
+        askPerson({
+            title: _t("Ask for an opinion"),
+            explanation: _t("An opinion decides nothing: you can act before it comes."),
+            placeholder: _t("What do you ask?"),
+            button: _t("Ask"),
+            isNeeded: true,
+            confirm: (userId, words) =>
+                callRun("action_add_step", ["opinion", [userId]], { question: words }),
+            then: () => desk.again(),
+        });
+    }
+
     function ask({ confirm, then, ...props }) {
         dialog.add(ReasonDialog, {
             ...props,
@@ -119,10 +160,67 @@ export function useDeskActs(desk) {
         });
     }
 
-    async function comment(words) {
-        await call("action_comment", words);
+    function askPerson({ confirm, then, ...props }) {
+        dialog.add(PersonDialog, {
+            ...props,
+            confirm: async (userId, words) => {
+                await confirm(userId, words);
+                await (then ? then() : desk.next());
+            },
+        });
+    }
+
+    /** @param {number[] | false} readers for whom it is; false: for everybody who reads the folder */
+    async function comment(words, readers) {
+        if (readers) {
+            await call("action_comment_privately", words, readers);
+        } else {
+            await call("action_comment", words);
+        }
         await desk.open(desk.state.folder.id);
     }
 
-    return { sign, takeAlong, signChecked, approve, refuse, sendBack, recall, comment };
+    // ------------------------------------------------------------------
+    // A secretary
+    // ------------------------------------------------------------------
+    /** Put a folder after another one (or first) on the desk that is prepared. */
+    async function place(id, afterId) {
+        const { rows } = desk.state;
+        const row = rows.find((one) => one.id === id);
+        const others = rows.filter((one) => one.id !== id);
+        const at = afterId ? others.findIndex((one) => one.id === afterId) + 1 : 0;
+        const around = [others[at - 1], others[at]].filter(Boolean);
+        // Moved into another pile, it is of that pile.
+        const stays = !around.length || around.some(({ priority }) => priority === row.priority);
+        const priority = stays ? row.priority : around[0].priority;
+        others.splice(at, 0, { ...row, priority });
+        await order(others);
+    }
+
+    async function setPriority(id, priority) {
+        await order(desk.state.rows.map((row) => (row.id === id ? { ...row, priority } : row)));
+    }
+
+    async function order(rows) {
+        await orm.call(MODEL, "action_set_order", [
+            desk.state.personId,
+            rows.map(({ id, priority }) => ({ id, priority })),
+        ]);
+        await desk.load();
+    }
+
+    return {
+        sign,
+        takeAlong,
+        decideChecked,
+        approve,
+        refuse,
+        sendBack,
+        recall,
+        transfer,
+        askOpinion,
+        comment,
+        place,
+        setPriority,
+    };
 }
