@@ -122,8 +122,12 @@ class ParapheurFolder(models.Model):
     def _reauth_request(self, decision, items):
         """What is asked for these items, and the list it is asked about.
 
-        :return: ``{"request": id, "reauth": {"kind", "ready", "how", "options"}}``
+        :return: ``{"request": id, "reauth": {"kind", "ready", "how", "options"}}``; without any item, no
+            list: ``request`` is False
         """
+        if not items:
+            reauth = {"kind": "none", "ready": True, "how": "", "options": False}
+            return {"request": False, "reauth": reauth}
         signings, user = self.env["parapheur.signing"], self.env.user
         wanted = signings._strongest(
             folder._proof_wanted(decision) for folder, _step, _base in items

@@ -21,3 +21,4 @@ from . import test_alone
 from . import test_came_signed
 from . import test_delegation_sign
 from . import test_reauth
+from . import test_sign_chunk
