@@ -30,6 +30,7 @@ from . import parapheur_folder_hygiene
 from . import parapheur_folder_placement
 from . import parapheur_folder_boxes
 from . import parapheur_folder_preview
+from . import parapheur_folder_differences
 from . import parapheur_folder_circuit
 from . import parapheur_folder_acts
 from . import parapheur_folder_recall

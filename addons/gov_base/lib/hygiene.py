@@ -164,14 +164,18 @@ def picture(pdf, page, width):
     return _plain(pdf, {"task": "picture", "page": page, "width": width})["file"]
 
 
-def texts(pdf):
-    """Size, digest of the picture and words of each page.
+def compare(old, new, notes=(False, False)):
+    """Two versions of a document page by page: which belong together, and where they differ.
 
-    :return: list of ``{"width", "height", "box", "rotation", "digest", "text"}``
+    :param notes: whether form fields and notes of the first, and of the second, are drawn
+    :return: list of ``{"state" (``same``, ``changed``, ``added``, ``removed``), "old", "new"
+        (page from 0, or None), "marks": [[x, y, width, height]] in parts of the page,
+        "texts": [before, after] or None}``
     :raise Busy: nothing can be said now
-    :raise ValueError: the file cannot be drawn
+    :raise ValueError: one of them cannot be drawn
     """
-    return _plain(pdf, {"task": "texts"})["pages"]
+    options = {"task": "compare", "split": len(old), "notes": list(notes)}
+    return _plain(old + new, options)["pages"]
 
 
 def digest(value):

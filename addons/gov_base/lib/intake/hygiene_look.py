@@ -31,6 +31,16 @@ EXCERPT = 80
 INVISIBLE_MODES = frozenset({3, 7})
 FILLED_MODES = frozenset({0, 4})
 PAGE_SIZE = 0.5
+MAX_NOTES = 2_000
+#: They lie over words by their nature.
+MARKS = frozenset(
+    {
+        pdfium.FPDF_ANNOT_HIGHLIGHT,
+        pdfium.FPDF_ANNOT_UNDERLINE,
+        pdfium.FPDF_ANNOT_SQUIGGLY,
+        pdfium.FPDF_ANNOT_STRIKEOUT,
+    }
+)
 
 
 def engine():
@@ -69,7 +79,8 @@ def differ(before, after):
     if before.size != after.size:
         return True
     gap = ImageChops.difference(before.convert("L"), after.convert("L"))
-    return gap.getextrema()[1] > TOLERANCE
+    # Single points at the edge of a letter are no difference to an eye.
+    return gap.reduce(2).getextrema()[1] > TOLERANCE
 
 
 def geometry(page):
@@ -218,6 +229,26 @@ def hidden(page, image, place):
             if words:
                 found.setdefault(kind, []).append(words)
     return found
+
+
+def over_text(page):
+    """How many annotations lie over words of the page they are on; marks of words do not count."""
+    words = [one.box for one in things(page) if one.kind == "text"]
+    count = 0
+    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page), MAX_NOTES)):
+        note = pdfium.FPDFPage_GetAnnot(page, at)
+        rect = pdfium.FS_RECTF()
+        marks = pdfium.FPDFAnnot_GetSubtype(note) in MARKS
+        if not marks and pdfium.FPDFAnnot_GetRect(note, rect):
+            box = (
+                min(rect.left, rect.right),
+                min(rect.bottom, rect.top),
+                max(rect.left, rect.right),
+                max(rect.bottom, rect.top),
+            )
+            count += any(_area(word, box) > 1 for word in words)
+        pdfium.FPDFPage_CloseAnnot(note)
+    return count
 
 
 def _kind(one, later, is_scan, visible, area, image, place):

@@ -1,4 +1,4 @@
-"""Pages of a PDF for an eye and for a comparison: pictures, digests, words. Limited process only."""
+"""Pages of a PDF for an eye: pictures, digests. Limited process only."""
 
 import io
 
@@ -8,7 +8,6 @@ from . import hygiene_look
 from .hygiene_rows import refused
 
 MAX_SIDE = 2_400
-MAX_TEXT = 400_000
 
 
 def digests(content, options):
@@ -36,21 +35,3 @@ def picture(content, options):
     out = io.BytesIO()
     image.convert("RGB").save(out, "PNG", compress_level=3)
     return {"width": image.width, "height": image.height}, out.getvalue()
-
-
-def texts(content, options):
-    """What each page looks like, its size and its words."""
-    found, left = [], MAX_TEXT
-    with pypdfium2.PdfDocument(content) as document:
-        document.init_forms()
-        for page in document:
-            words = page.get_textpage().get_text_range()[:left]
-            left -= len(words)
-            found.append(
-                {
-                    **hygiene_look.geometry(page),
-                    "digest": hygiene_look.digest(hygiene_look.picture(page, True)),
-                    "text": words.replace("\r", ""),
-                }
-            )
-    return {"pages": found}, b""

@@ -10,7 +10,14 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from . import hygiene_fonts, hygiene_look, hygiene_pages, hygiene_strip, hygiene_tags
+from . import (
+    hygiene_compare,
+    hygiene_fonts,
+    hygiene_look,
+    hygiene_pages,
+    hygiene_strip,
+    hygiene_tags,
+)
 from .hygiene_rows import Rows, opened, refused
 
 #: A document of more pages is cut before somebody signs it.
@@ -22,7 +29,7 @@ MAX_EXCERPT = 160
 TASKS = {
     "digests": hygiene_pages.digests,
     "picture": hygiene_pages.picture,
-    "texts": hygiene_pages.texts,
+    "compare": hygiene_compare.compare,
 }
 
 
@@ -45,7 +52,7 @@ def examine(content, limits, options):
     """Examine a PDF.
 
     :param dict options: ``clean`` (False: only look), ``words`` (tags), ``task``
-        (``examine``, ``digests``, ``picture``, ``texts``), ``page``
+        (``examine``, ``digests``, ``picture``, ``compare``), ``page``
     :return: (dict for the caller, bytes of a file)
     :raise Refusal: ``params["hygiene"]`` says why
     """
@@ -93,10 +100,33 @@ def _check_pages(document):
 def _cleaned(document, notes, rows, limits):
     """The bytes of the clean file."""
     if notes:
+        _with_form(document)
         made = _drawn(_saved(document), rows)
         with opened(made) as again:
             return _finished(again, rows, limits)
     return _finished(document, rows, limits)
+
+
+def _with_form(document):
+    """PDFium makes the missing pictures of notes only where there is a form with a font."""
+    root = document.Root
+    if not isinstance(root.get("/AcroForm"), pikepdf.Dictionary):
+        root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array())
+    form = root.AcroForm
+    if "/DA" not in form:
+        form.DA = "/Helv 12 Tf 0 g"
+    resources = form.get("/DR")
+    if not isinstance(resources, pikepdf.Dictionary):
+        form.DR = pikepdf.Dictionary()
+    if "/Font" not in form.DR:
+        form.DR.Font = pikepdf.Dictionary()
+    if "/Helv" not in form.DR.Font:
+        form.DR.Font.Helv = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font,
+            Subtype=pikepdf.Name.Type1,
+            BaseFont=pikepdf.Name.Helvetica,
+            Encoding=pikepdf.Name.WinAnsiEncoding,
+        )
 
 
 def _finished(document, rows, limits):
@@ -121,6 +151,9 @@ def _drawn(content, rows):
         document.init_forms()
         for number in range(len(document)):
             page = document[number]
+            over = hygiene_look.over_text(page)
+            if over:
+                rows.add("over_text", number + 1, over)
             done = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
             if done == pdfium.FLATTEN_FAIL:
                 raise refused("annotations", page=number + 1)
@@ -166,8 +199,16 @@ def _turned(document, page, box, turn):
         270: (0, 1, -1, 0, high, -left),
     }[turn]
     size = (right - left, high - low)
-    form = document.make_indirect(page.as_form_xobject(handle_transformations=False))
-    form.BBox = list(box)
+    page.contents_coalesce()
+    form = document.make_stream(
+        page.obj.Contents.read_bytes(),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Form,
+        BBox=list(box),
+        Resources=page.resources,
+    )
+    if "/Group" in page.obj:
+        form.Group = page.obj.Group
     width, height = size if turn == 180 else size[::-1]
     words = " ".join(
         f"{one:g}" if isinstance(one, int) else f"{one:.4f}" for one in matrix

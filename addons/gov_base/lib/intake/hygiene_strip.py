@@ -38,6 +38,10 @@ KINDS = {
 }
 HIDDEN, NO_VIEW = 2, 32
 NOTES = frozenset({"/Text", "/Popup"})
+#: PDFium draws these by their own picture only.
+UNDRAWN = frozenset(
+    {"/Stamp", "/Line", "/Polygon", "/PolyLine", "/Caret", "/Watermark"}
+)
 MEDIA = frozenset({"/Screen", "/Movie", "/Sound", "/3D", "/RichMedia"})
 MAX_OUTLINES = 20_000
 
@@ -206,6 +210,8 @@ def _why_gone(note):
         return "hidden_annotations"
     if kind == "/Widget" and _field_type(note) == "/Sig":
         return "empty_signature"
+    if kind in UNDRAWN and "/AP" not in note:
+        return "annotations_gone"
     return None
 
 
