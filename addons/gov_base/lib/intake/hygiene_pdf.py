@@ -37,8 +37,13 @@ def rehearse():
     """Load now what is loaded late: the process is about to be closed."""
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(200, 200))
+        # Saving a file that has metadata loads more than saving one that has none.
+        with document.open_metadata() as metadata:
+            metadata["pdf:PDFVersion"] = "1.4"
         out = io.BytesIO()
-        document.save(out, deterministic_id=True)
+        document.save(out, deterministic_id=True, min_version="1.7")
+    with pikepdf.open(io.BytesIO(out.getvalue())) as document:
+        document.save(io.BytesIO(), deterministic_id=True, min_version="2.0")
     with pypdfium2.PdfDocument(out.getvalue()) as document:
         document.init_forms()
         page = document[0]
