@@ -22,6 +22,8 @@
         "wizard/parapheur_reason_views.xml",
         "wizard/parapheur_act_views.xml",
         "wizard/parapheur_paper_wizard_views.xml",
+        "wizard/parapheur_send_views.xml",
+        "wizard/parapheur_source_try_views.xml",
         "report/slip_templates.xml",
         # Views
         "views/parapheur_folder_views.xml",
@@ -33,6 +35,8 @@
         "views/parapheur_secretary_views.xml",
         "views/gov_circuit_step_views.xml",
         "views/dispatch_templates.xml",
+        "views/parapheur_source_views.xml",
+        "views/parapheur_folder_source_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -10,6 +10,7 @@ from . import test_bulk
 from . import test_return
 from . import test_closing
 from . import test_access
+from . import test_source
 from . import test_reader
 from . import test_desk
 from . import test_secretary

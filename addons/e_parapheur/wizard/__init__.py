@@ -3,3 +3,5 @@ from . import parapheur_elsewhere_wizard
 from . import parapheur_paper_wizard
 from . import parapheur_paper_wizard_line
 from . import parapheur_reason
+from . import parapheur_send
+from . import parapheur_source_try

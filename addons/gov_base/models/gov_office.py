@@ -18,12 +18,13 @@ class GovOffice(models.AbstractModel):
     # Word files with merge fields
     # ------------------------------------------------------------------
     @api.model
-    def _docx_problems(self, content, keys, loops=None):
+    def _docx_problems(self, content, keys, loops=None, strict=True):
         """Say what is wrong with a Word file as a template.
 
         :param bytes content: a .docx that the intake let in
         :param dict keys: merge fields that may stand in it: key -> label
         :param dict loops: name of a list -> ``label`` and ``keys``, as ``gov.template._merge_loops``
+        :param bool strict: whether names that are not among them are wrong
         :return: (keys that stand in it, sentences)
         :rtype: tuple[list[str], list[str]]
         """
@@ -31,6 +32,8 @@ class GovOffice(models.AbstractModel):
             found, problems = office.inspect(content, keys, self._loop_names(loops))
         except office.Wrong as wrong:
             found, problems = [], wrong.problems
+        if not strict:
+            problems = [one for one in problems if one.code not in ("unknown", "list")]
         return found, [self._docx_sentence(one, keys, loops) for one in problems]
 
     @api.model

@@ -62,6 +62,8 @@ _PLAIN = (
     nodes.Compare,
     nodes.Operand,
 )
+#: parts of which nothing is filled in, or not as the text is
+UNFILLED = ("footnotes.xml", "endnotes.xml", "comments.xml")
 HEADER = DocxTemplate.HEADER_URI
 FOOTER = DocxTemplate.FOOTER_URI
 
@@ -146,7 +148,7 @@ def fill(content, values):
         template.render(values, environment())
         for part, xml in parts(template):
             _check_fields(part, xml, problems)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 every failure of a library is an answer
         # The words passed the check: what is left is XML that the tags of the template break.
         return b"", [["syntax", type(error).__name__, "text", ""]]
     out = io.BytesIO()
@@ -267,9 +269,8 @@ def _check_rest(template, problems):
         kind = part.content_type.lower()
         if "/afchunk" in name or "altchunk" in kind or name.endswith((".html", ".rtf")):
             problems.append(("part", name.rsplit("/", 1)[-1][:40], "file", ""))
-        elif name.endswith(("footnotes.xml", "endnotes.xml", "comments.xml")):
-            if "{{" in _plain(part) or "{%" in _plain(part):
-                problems.append(("place", name.rsplit("/", 1)[-1], "file", ""))
+        elif name.endswith(UNFILLED) and _BRACES.search(_plain(part)):
+            problems.append(("place", name.rsplit("/", 1)[-1], "file", ""))
     _check_properties(template, problems)
 
 
@@ -281,5 +282,5 @@ def _check_properties(template, problems):
     """The card of the file (author, title) is filled in too: nothing may stand there."""
     card = template.docx.core_properties
     for name in ("author", "comments", "identifier", "language", "subject", "title"):
-        if "{{" in getattr(card, name) or "{%" in getattr(card, name):
+        if _BRACES.search(getattr(card, name)):
             problems.append(("place", name, "file", ""))
