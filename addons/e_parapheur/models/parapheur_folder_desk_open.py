@@ -1,6 +1,7 @@
 from odoo import models
 
-from .gov_circuit_step import OWN_KINDS, SIGNATURE
+from .gov_circuit_step import SIGNATURE
+from .parapheur_folder_acts_open import DIALOGS
 from .parapheur_folder_submit import SEAL_FIELD
 
 
@@ -38,13 +39,10 @@ class ParapheurFolder(models.Model):
             "quality": self._quality(self.env.user),
             "step": bool(step) and self._desk_step(step, actor),
             "can": self._desk_can(step),
-            "return_steps": [
-                {"id": one.id, "name": one.name, "people": one.actor_ids.mapped("name")}
-                for one in (
-                    self.run_id._return_targets() if self.run_id.can_return else ()
-                )
-            ],
+            "acts": self._desk_acts(),
+            "needs": self._desk_needs(step),
             "documents": self._desk_documents(),
+            "hygiene": self.get_hygiene(),
             "fields": self._form_display(),
             "comments": self._desk_comments(),
             "people": self._desk_people(),
@@ -65,20 +63,33 @@ class ParapheurFolder(models.Model):
 
     def _desk_can(self, step):
         """One key for each act; true when its own gate lets the user do it now."""
-        run = self.run_id
-        acts = bool(step) and self.state == "running" and run.can_act
-        return {
-            "sign": acts and step.kind == SIGNATURE,
-            "elsewhere": acts and step.kind == SIGNATURE and self._accepts_elsewhere(),
-            "approve": acts and step.kind not in OWN_KINDS,
-            "opinion": acts and step.kind == "opinion",
-            "refuse": acts and step.kind != "opinion",
-            "return": self.state == "running" and run.can_return,
-            "transfer": self.state == "running" and run.can_transfer,
-            "ask": self.state == "running" and run.can_add_step,
-            "recall": self.can_recall and bool(run._last_act(self.env.user)),
+        can = self.get_acts()
+        return can | {
+            "elsewhere": can["sign"] and self._accepts_elsewhere(),
             "order": self._is_prepared_by(self.env.user),
+            "place": self.state == "running" and not self._place_refusal(),
         }
+
+    def _desk_acts(self):
+        """What the user may do now in a window that asks what it needs: ``[{"id", "name"}]``."""
+        titles = dict(
+            self.env["parapheur.act"]._fields["what"]._description_selection(self.env)
+        )
+        return [
+            {"id": name, "name": titles[name]}
+            for name, _title in DIALOGS
+            if not self._act_refusal(name)
+        ]
+
+    def _desk_needs(self, step):
+        """What has to be given besides words to decide here: ``form`` for answers or a file, ``proof`` of who decides."""
+        if not step:
+            return {}
+        missing = {what: self._missing_at(step, what) for what in ("approve", "refuse")}
+        return {
+            what: bool(one["keys"] or one["attachment"])
+            for what, one in missing.items()
+        } | {"proof": self._proof_wanted("approve")}
 
     # ------------------------------------------------------------------
     # Documents
@@ -107,26 +118,33 @@ class ParapheurFolder(models.Model):
             return {}
         # Places on the page only: whoever reads the folder sees the page.
         folder_sudo = self.sudo()
-        signs = self._my_step(only=(SIGNATURE,)).kind == SIGNATURE
-        boxes = {}
-        for piece in folder_sudo.piece_ids:
-            used = set(
-                folder_sudo.signature_ids.filtered(
-                    lambda one, piece=piece: (
-                        one.piece_id == piece and one.state == "valid"
-                    )
-                ).mapped("field_name")
-            )
-            left = [box for box in piece.boxes or () if box[0] not in used]
-            mine = next((name for name, *_place in left if name != SEAL_FIELD), None)
-            boxes[piece.document_id.id] = [
-                {
-                    "name": name,
-                    "page": page + 1,
-                    "rect": list(rect),
-                    "is_seal": name == SEAL_FIELD,
-                    "is_mine": signs and name == mine,
-                }
-                for name, page, rect in left
-            ]
-        return boxes
+        step = self._my_step(only=(SIGNATURE,))
+        return {
+            piece.document_id.id: folder_sudo._desk_boxes_of(piece, step)
+            for piece in folder_sudo.piece_ids
+        }
+
+    def _desk_boxes_of(self, piece, step):
+        """The empty boxes of one document. Called on a superuser's record.
+
+        :param step: the step at which the user signs now; empty when he does not
+        """
+        valid = self.signature_ids.filtered(
+            lambda one: one.piece_id == piece and one.state == "valid"
+        )
+        used = set(valid.mapped("field_name"))
+        left = [box for box in piece.boxes or () if box[0] not in used]
+        free = {name for name, *_place in left if name != SEAL_FIELD}
+        mine = self._free_boxes(piece, step, free)[:1] if step else []
+        owners = piece.box_steps or {}
+        steps = {one.id: one for one in self.run_id.step_ids}
+        return [
+            {
+                "name": name,
+                "page": page + 1,
+                "rect": list(rect),
+                "label": self._box_label(name, steps.get(owners.get(name))),
+                "is_mine": name in mine,
+            }
+            for name, page, rect in left
+        ]

@@ -60,7 +60,9 @@ class TestSecretary(BookCase):
         )
         shown = mine.get_desk_folder()
         self.assertFalse(shown["step"])
-        self.assertEqual([name for name, can in shown["can"].items() if can], ["order"])
+        can = [name for name, it_can in shown["can"].items() if it_can]
+        self.assertEqual(can, ["order", "place"], "prepares, never decides")
+        self.assertEqual(shown["acts"], [])
         mine.action_comment("The amount was checked")
         self._sign(folder, self.signer)
         self.assertFalse(self._reads(folder, self.secretary), "signed since")

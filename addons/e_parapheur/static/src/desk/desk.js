@@ -8,6 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 import { MODEL, useDeskActs } from "./desk_acts";
 import { useDeskKeys } from "./desk_keys";
+import { DeskCheck } from "./desk_check";
 import { DeskHead } from "./desk_head";
 import { DeskList } from "./desk_list";
 import { DeskPanel } from "./desk_panel";
@@ -16,7 +17,7 @@ import { DeskTabs } from "./desk_tabs";
 /** The signatory's desk: what waits, the document, what to do; after an act the next one opens by itself. */
 export class ParapheurDesk extends Component {
     static template = "e_parapheur.Desk";
-    static components = { DeskHead, DeskList, DeskPanel, DeskTabs, GovPdfViewer };
+    static components = { DeskCheck, DeskHead, DeskList, DeskPanel, DeskTabs, GovPdfViewer };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -89,12 +90,10 @@ export class ParapheurDesk extends Component {
         if (!this.shown) {
             return [];
         }
-        const names = (box) =>
-            box.is_mine ? _t("You sign here") : box.is_seal ? _t("Seal") : _t("Signature");
         return this.shown.boxes.map((box) => ({
             page: box.page,
             rect: box.rect,
-            label: names(box),
+            label: box.is_mine ? _t("You sign here") : box.label,
             isMine: box.is_mine,
         }));
     }
@@ -191,20 +190,22 @@ export class ParapheurDesk extends Component {
         Object.assign(this.state, { folder: null, picture: false, documentId: false });
     }
 
-    /** After an act: the same basket again, and the folder that came after. */
+    /** After an act: the same basket again, and the folder that came after, or the same one while it waits. */
     async next() {
         const { folder, rows } = this.state;
         const place = rows.findIndex((row) => folder && row.id === folder.id);
-        const after = rows.slice(place + 1).map(({ id }) => id);
+        const after = rows.slice(place).map(({ id }) => id);
         await this.load();
         const left = this.state.rows;
         const following = left.find(({ id }) => after.includes(id)) || left[left.length - 1];
         await (following ? this.open(following.id) : this.leave());
     }
 
+    /** After something that does not end one's turn. */
     async again() {
+        const { id } = this.state.folder;
         await this.load();
-        await this.open(this.state.folder.id);
+        await this.open(id);
     }
 
     async move(step) {
@@ -218,6 +219,19 @@ export class ParapheurDesk extends Component {
 
     setReader(reader) {
         this.reader = reader;
+    }
+
+    /** What the check found in the document on the page, if anything. */
+    get report() {
+        const { folder, documentId } = this.state;
+        const report = folder.hygiene.find((one) => one.document_id === documentId);
+        return report && report.rows.length ? report : null;
+    }
+
+    showPage(number) {
+        if (this.reader) {
+            this.reader.showPage(number);
+        }
     }
 
     /** Where one signs, or the first place that is signed. */

@@ -3,11 +3,9 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 import { ApproveDialog } from "./approve_dialog";
-import { PersonDialog } from "./person_dialog";
 import { SignDialog } from "./sign_dialog";
 
 export const MODEL = "parapheur.folder";
-const RUN = "gov.circuit.run";
 
 /** What a person does with the folder that is open; `desk` shows what comes next. */
 export function useDeskActs(desk) {
@@ -18,10 +16,6 @@ export function useDeskActs(desk) {
 
     function call(method, ...args) {
         return orm.call(MODEL, method, [[desk.state.folder.id], ...args]);
-    }
-
-    function callRun(method, args, kwargs) {
-        return orm.call(RUN, method, [[desk.state.folder.run_id], ...args], kwargs);
     }
 
     function sign() {
@@ -36,7 +30,7 @@ export function useDeskActs(desk) {
         const { folder } = desk.state;
         const window = await call("action_take_along", folder.base);
         await action.doAction(window, {
-            onClose: (infos) => (infos && infos.signed ? desk.next() : desk.again()),
+            onClose: () => desk.next(),
         });
     }
 
@@ -75,19 +69,36 @@ export function useDeskActs(desk) {
 
     function approve() {
         const { folder } = desk.state;
-        const isOpinion = folder.can.opinion;
-        ask({
-            title: isOpinion ? _t("My opinion") : folder.step.name,
-            explanation: folder.step.question || "",
-            placeholder: isOpinion ? _t("Your opinion…") : _t("A remark, if you like…"),
-            button: isOpinion ? _t("Give my opinion") : _t("Approve"),
-            isNeeded: isOpinion,
-            confirm: (words) => call("action_approve", words, folder.base),
-        });
+        if (folder.can.opinion) {
+            ask({
+                title: _t("My opinion"),
+                explanation: folder.step.question || "",
+                placeholder: _t("Your opinion…"),
+                button: _t("Give my opinion"),
+                isNeeded: true,
+                confirm: (words) => call("action_approve", words, folder.base),
+            });
+        } else if (folder.needs.approve) {
+            openAct("approve");
+        } else if (folder.needs.proof !== "none") {
+            dialog.add(ApproveDialog, { items: [folder], done: () => desk.next() });
+        } else {
+            ask({
+                title: folder.step.name,
+                explanation: folder.step.question || "",
+                placeholder: _t("A remark, if you like…"),
+                button: _t("Approve"),
+                confirm: (words) => call("action_approve", words, folder.base),
+            });
+        }
     }
 
     function refuse() {
         const { folder } = desk.state;
+        if (folder.needs.refuse) {
+            openAct("refuse");
+            return;
+        }
         ask({
             title: _t("Refuse"),
             explanation: _t("The folder ends here. Its sender and those who acted are told why."),
@@ -99,73 +110,42 @@ export function useDeskActs(desk) {
         });
     }
 
-    function sendBack() {
-        const { folder } = desk.state;
-        ask({
-            title: _t("Return"),
-            explanation: _t(
-                "Everything from that step on is done again; signatures given since are withdrawn."
-            ),
-            placeholder: _t("What has to be done again, and why?"),
-            button: _t("Return"),
-            isNeeded: true,
-            steps: folder.return_steps,
-            confirm: (words, stepId) => call("action_return", stepId, words),
+    /** An act that asks for more than words: its own window, the same as from the form. */
+    async function openAct(what) {
+        const window = await call("action_open_act", what);
+        await action.doAction(window, {
+            onClose: (infos) => infos && infos.parapheur_act && desk.next(),
         });
     }
 
-    function recall() {
-        ask({
-            title: _t("Take back"),
-            explanation: _t("What you did last is undone. A signature taken back is withdrawn."),
-            placeholder: _t("Why do you take it back?"),
-            button: _t("Take back"),
-            isNeeded: true,
-            confirm: (words) => call("action_recall", words),
-            then: () => desk.again(),
-        });
+    /** Print, have it signed by hand, hand in the scan. */
+    async function paper() {
+        const window = await call("action_open_paper");
+        await action.doAction(window, { onClose: () => desk.next() });
     }
 
-    function transfer() {
-        askPerson({
-            title: _t("Hand on"),
-            explanation: _t("That person acts in your place, and everybody sees that you asked."),
-            placeholder: _t("Why do you hand it on?"),
-            button: _t("Hand on"),
-            isNeeded: true,
-            confirm: (userId, words) => callRun("action_transfer", [userId, words]),
-        });
+    /** What the first button and Enter do. */
+    function primary() {
+        const { can } = desk.state.folder;
+        if (can.sign) {
+            sign();
+        } else if (can.approve || can.opinion) {
+            approve();
+        } else if (can.paper) {
+            paper();
+        } else if (can.seal) {
+            openAct("seal");
+        } else if (can.dispatch) {
+            openAct("dispatch");
+        }
     }
 
-    function askOpinion() {
-        askPerson({
-            title: _t("Ask for an opinion"),
-            explanation: _t("An opinion decides nothing: you can act before it comes."),
-            placeholder: _t("What do you ask?"),
-            button: _t("Ask"),
-            isNeeded: true,
-            confirm: (userId, words) =>
-                callRun("action_add_step", ["opinion", [userId]], { question: words }),
-            then: () => desk.again(),
-        });
-    }
-
-    function ask({ confirm, then, ...props }) {
+    function ask({ confirm, ...props }) {
         dialog.add(ReasonDialog, {
             ...props,
-            confirm: async (words, stepId) => {
-                await confirm(words, stepId);
-                await (then ? then() : desk.next());
-            },
-        });
-    }
-
-    function askPerson({ confirm, then, ...props }) {
-        dialog.add(PersonDialog, {
-            ...props,
-            confirm: async (userId, words) => {
-                await confirm(userId, words);
-                await (then ? then() : desk.next());
+            confirm: async (words) => {
+                await confirm(words);
+                await desk.next();
             },
         });
     }
@@ -213,12 +193,11 @@ export function useDeskActs(desk) {
         sign,
         takeAlong,
         decideChecked,
+        primary,
         approve,
         refuse,
-        sendBack,
-        recall,
-        transfer,
-        askOpinion,
+        openAct,
+        paper,
         comment,
         place,
         setPriority,

@@ -21,6 +21,12 @@ export function useDeskKeys(desk) {
         element && element.focus();
     };
 
+    const opens = (key, what, name) => ({
+        keys: [key],
+        name,
+        run: () => can(what) && desk.acts.openAct(what),
+    });
+
     function table() {
         const { acts, state } = desk;
         const { folder } = state;
@@ -67,33 +73,17 @@ export function useDeskKeys(desk) {
                     {
                         keys: ["Enter"],
                         name: _t("Sign, approve or give my opinion"),
-                        run: () => primary(),
+                        run: () => folder && acts.primary(),
                     },
                     {
                         keys: ["r"],
                         name: _t("Refuse"),
                         run: () => can("refuse") && acts.refuse(),
                     },
-                    {
-                        keys: ["b"],
-                        name: _t("Return to an earlier step"),
-                        run: () => can("return") && acts.sendBack(),
-                    },
-                    {
-                        keys: ["t"],
-                        name: _t("Hand on to somebody else"),
-                        run: () => can("transfer") && acts.transfer(),
-                    },
-                    {
-                        keys: ["o"],
-                        name: _t("Ask for an opinion"),
-                        run: () => can("ask") && acts.askOpinion(),
-                    },
-                    {
-                        keys: ["u"],
-                        name: _t("Take back what I did last"),
-                        run: () => can("recall") && acts.recall(),
-                    },
+                    opens("b", "return", _t("Return to an earlier step")),
+                    opens("t", "transfer", _t("Hand on to somebody else")),
+                    opens("o", "second_opinion", _t("Ask for a second opinion")),
+                    opens("u", "recall", _t("Take back what I did last")),
                     {
                         keys: ["m"],
                         name: _t("Other acts"),
@@ -154,14 +144,6 @@ export function useDeskKeys(desk) {
                 ],
             },
         ];
-    }
-
-    function primary() {
-        if (can("sign")) {
-            desk.acts.sign();
-        } else if (can("approve")) {
-            desk.acts.approve();
-        }
     }
 
     function showKeys() {

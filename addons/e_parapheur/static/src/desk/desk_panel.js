@@ -6,6 +6,25 @@ import { _t } from "@web/core/l10n/translation";
 
 import { DeskComments } from "./desk_comments";
 
+/** Acts with a button of their own. */
+const SHOWN = ["approve", "opinion", "seal", "dispatch", "refuse", "return"];
+const ICONS = {
+    transfer: "fa-share",
+    recuse: "fa-hand-paper-o",
+    second_opinion: "fa-comments-o",
+    second_opinion_withdraw: "fa-forward",
+    add_signer: "fa-user-plus",
+    recall: "fa-undo",
+    cancel: "fa-ban",
+    bypass_ask: "fa-step-forward",
+    bypass_confirm: "fa-step-forward",
+    replace: "fa-exchange",
+    attach: "fa-paperclip",
+    fill: "fa-list-alt",
+    replace_document: "fa-refresh",
+    chain: "fa-link",
+};
+
 /** The right column: what I must do and why I, the circuit, what others said. */
 export class DeskPanel extends Component {
     static template = "e_parapheur.DeskPanel";
@@ -39,29 +58,35 @@ export class DeskPanel extends Component {
         );
     }
 
+    /** The first button when it is none of signing and approving. */
+    get own() {
+        const { can } = this.props.folder;
+        const names = {
+            paper: _t("Sign on paper"),
+            seal: _t("Have it sealed"),
+            dispatch: _t("Send the files"),
+        };
+        const id = Object.keys(names).find((one) => can[one]);
+        return !can.sign && !can.approve && !can.opinion && id ? names[id] : "";
+    }
+
     /** Acts that are not the first ones: in a menu, so that the bar stays short. */
     get others() {
         const { folder, acts } = this.props;
-        return [
-            {
-                id: "elsewhere",
-                name: _t("Sign with my own tool"),
-                icon: "fa-id-card-o",
-                run: acts.takeAlong,
-            },
-            {
-                id: "ask",
-                name: _t("Ask for an opinion"),
-                icon: "fa-comments-o",
-                run: acts.askOpinion,
-            },
-            {
-                id: "transfer",
-                name: _t("Hand on to somebody else"),
-                icon: "fa-share",
-                run: acts.transfer,
-            },
-            { id: "recall", name: _t("Take back"), icon: "fa-undo", run: acts.recall },
-        ].filter(({ id }) => folder.can[id]);
+        const windows = folder.acts
+            .filter(({ id }) => !SHOWN.includes(id))
+            .map(({ id, name }) => ({
+                id,
+                name,
+                icon: ICONS[id] || "fa-angle-right",
+                run: () => acts.openAct(id),
+            }));
+        const elsewhere = {
+            id: "elsewhere",
+            name: _t("Sign with my own tool"),
+            icon: "fa-id-card-o",
+            run: acts.takeAlong,
+        };
+        return folder.can.elsewhere ? [elsewhere, ...windows] : windows;
     }
 }

@@ -41,6 +41,10 @@ export class PdfReader {
         }
     }
 
+    showPage(number) {
+        this.app.page = number;
+    }
+
     /** Bring a mark into view, with what stands above it. */
     showMark({ page, rect }) {
         const above = 200; // points
