@@ -140,7 +140,7 @@ class DeskHandover(models.Model):
         self._lock()
         self._check_ready()
         lines = []
-        for part in PARTS:
+        for part in self._parts():
             if self[part]:
                 lines += getattr(self, f"_move_{part}")()
         # The report is the platform's; the gate was passed just before.
@@ -153,6 +153,11 @@ class DeskHandover(models.Model):
             }
         )
         return True
+
+    @api.model
+    def _parts(self):
+        """Names of what is handed over, in order; a bridge adds its own."""
+        return PARTS
 
     def _lock(self):
         self._lock_or_tell(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .desk_outgoing_circuit import AGREEING
@@ -88,7 +88,7 @@ class DeskHandover(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("state", "=", "current"),
                     ("run_id.state", "=", "running"),
-                    ("run_id.res_model", "in", ("registry.letter", "desk.outgoing")),
+                    ("run_id.res_model", "in", list(self._step_models())),
                     ("step_id.kind", "in", list(kinds)),
                 ],
                 order="id",
@@ -99,13 +99,13 @@ class DeskHandover(models.Model):
             run = self.env["gov.circuit.run"].browse(actor_sudo.run_id.id)
             actor = self.env["gov.circuit.run.actor"].browse(actor_sudo.id)
             model, res_id = actor_sudo.run_id.res_model, actor_sudo.run_id.res_id
-            key = "letter_id" if model == "registry.letter" else "outgoing_id"
-            what = "opinion" if actor_sudo.step_id.kind == "opinion" else "validation"
+            key = self._step_models()[model]
+            what = self._step_what(actor_sudo.step_id)
             # What the reader of the report may not read is not named in it.
             known = self.env[model].browse(res_id).has_access("read")
             lines.append(
                 self._try(
-                    {"what": what, key: known and res_id},
+                    {"what": what, **({key: res_id} if key and known else {})},
                     self._in_turn(self._receivers(), number),
                     lambda receiver, run=run, actor=actor: self._hand_step(
                         run, actor, receiver
@@ -114,8 +114,21 @@ class DeskHandover(models.Model):
             )
         return lines
 
+    @api.model
+    def _step_models(self):
+        """{model whose circuits are handed over: field of the report that names it}."""
+        return {"registry.letter": "letter_id", "desk.outgoing": "outgoing_id"}
+
+    @api.model
+    def _step_what(self, step):
+        return "opinion" if step.kind == "opinion" else "validation"
+
+    def _may_hand_step(self, run):
+        """Whether the user hands on what this circuit asks of the person who leaves."""
+        return self._desk_is("supervisor") or self._is_above()
+
     def _hand_step(self, run, actor, receiver):
-        if not (self._desk_is("supervisor") or self._is_above()):
+        if not self._may_hand_step(run):
             raise UserError(
                 self.env._(
                     "Somebody above this person, or a supervisor of the desk, hands on what "
