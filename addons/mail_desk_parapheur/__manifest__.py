@@ -8,6 +8,7 @@
     "depends": ["mail_desk", "digital_registry_parapheur"],
     "auto_install": True,
     "data": [
+        "views/desk_handover_views.xml",
         "views/desk_outgoing_views.xml",
         "views/registry_office_views.xml",
         "views/parapheur_folder_views.xml",

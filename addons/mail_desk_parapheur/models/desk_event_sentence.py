@@ -16,5 +16,13 @@ class DeskEvent(models.Model):
             "sign_cancelled": self.env._(
                 "The folder of the signature book was given up"
             ),
-            "signed": self.env._("%(actor)s signed the letter"),
+            "signed": self.env._("%(actor)s signed the letter (%(name)s)"),
+            "sign_step": self.env._("%(actor)s agreed in the signature book: %(name)s"),
+            "sign_returned": self.env._(
+                "%(actor)s returned the letter in the signature book to: %(name)s"
+            ),
+            "not_sent_to_sign": self.env._(
+                "The letter could not go to the signature book by itself"
+            ),
+            "not_sent_by_itself": self.env._("The letter could not leave by itself"),
         }

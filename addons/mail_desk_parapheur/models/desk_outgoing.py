@@ -38,7 +38,7 @@ class DeskOutgoing(models.Model):
                     "start the mailing."
                 )
             )
-        if self.kind == "note" or not self._signing_nature():
+        if not self._signing_nature():
             return UserError(
                 self.env._(
                     "No nature of the signature book is set for the letters of this "
@@ -73,11 +73,17 @@ class DeskOutgoing(models.Model):
         return None
 
     def _signing_nature(self):
-        """The nature that letters of this office follow, empty for an internal note."""
+        """The nature that letters, or internal notes, of this office follow; may be empty."""
         # The nature is configuration; whoever works on the letter follows it.
         office_sudo = self.office_id.sudo()
-        nature = office_sudo.desk_nature_id
-        return nature.browse() if self.kind == "note" else nature
+        if self.kind == "note":
+            return office_sudo.desk_note_nature_id
+        return office_sudo.desk_nature_id
+
+    def _signing_ways(self):
+        if self.kind == "note" and self._signing_nature():
+            return ["book"]
+        return super()._signing_ways()
 
     def _transition_refusal(self, new):
         if new == "numbering" and self.state == "signing" and not self.env.su:
@@ -120,33 +126,46 @@ class DeskOutgoing(models.Model):
                 "company_id": self.company_id.id,
                 "unit_id": self.unit_id.id,
                 "language": self._folder_language(),
-                "recipient_name": self.recipient_name,
+                "recipient_name": self.recipient_name or self.recipient_unit_id.name,
             }
         )
         # The link is the platform's: nobody ties a folder to a letter by hand.
         folder.sudo()._gated().desk_outgoing_id = self
         folder._add_generated(self._signable_pdf(), f"{self.reference}.pdf")
+        self._check_power(folder)
         self._set_state("signing")
         self._log("to_sign", {"folder": folder.reference})
         if folder._needs_nothing_more():
             folder.action_submit()
         return folder._get_records_action()
 
+    def _check_power(self, folder):
+        """Refuse a letter whose signatory, by delegation, could not sign it in that folder."""
+        # The act is compared with the folder; who sends may not read it.
+        act_sudo, folder_sudo = self.delegation_id.sudo(), folder.sudo()
+        if not act_sudo:
+            return
+        scope = folder_sudo._circuit_scope()
+        on = scope.pop("on", None) or self.env["gov.absence"]._today(self.company_id)
+        if act_sudo._covers(on, **scope):
+            return
+        raise UserError(
+            self.env._(
+                "%(name)s could not sign this letter in the signature book by the "
+                "delegation %(reference)s, which does not cover: %(reasons)s. Choose who "
+                "signs, or have the nature “%(nature)s” set.",
+                name=act_sudo.grantee_id.name,
+                reference=act_sudo.reference,
+                reasons="; ".join(act_sudo._uncovered(on, **scope)),
+                nature=folder_sudo.nature_id.name,
+            )
+        )
+
     def _number_or_sign(self):
         if self._signing_ways()[:1] != ["book"]:
             return super()._number_or_sign()
         # A folder is its sender's: the author's own roles count, not the batch's.
         return self.with_user(self.user_id).action_to_sign()
-
-    def _todo_sentence(self):
-        if self.state == "signing":
-            # Where the letter is signed is told to whoever reads it, whatever his roles.
-            folder_sudo = self.sudo().folder_id
-            return self.env._(
-                "In the signature book (%(folder)s): waits for its signatures.",
-                folder=folder_sudo.reference,
-            )
-        return super()._todo_sentence()
 
     def _validated_sentence(self):
         if self._signing_ways()[:1] == ["book"]:

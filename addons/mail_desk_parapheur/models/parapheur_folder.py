@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .desk_outgoing_signed import GoingAlong
+
 #: of a letter of the desk: what was validated there, and who has to sign it
 OF_THE_LETTER = {"nature_id", "company_id", "unit_id", "title", "recipient_name"}
 
@@ -72,24 +74,13 @@ class ParapheurFolder(models.Model):
             return outgoing_sudo._numbering_register()
         return super()._numbering_register()
 
-    def _take_number(self, pdf, seal_field, filename):
+    def _take_number(self, item, others):
         if not self.desk_outgoing_id:
-            return super()._take_number(pdf, seal_field, filename)
+            return super()._take_number(item, others)
         # The last signature was just made: its signer may have no right on the letter.
         outgoing_sudo = self.desk_outgoing_id.sudo()
-        return outgoing_sudo._take_number(pdf, seal_field)
-
-    def _become(self, new, **vals):
-        result = super()._become(new, **vals)
-        if new in ("refused", "cancelled"):
-            for outgoing_sudo in self.desk_outgoing_id.sudo():
-                if outgoing_sudo.state != "signing":
-                    continue
-                # Refused: it is written again. Given up: it may be sent to sign again.
-                refused = new == "refused"
-                outgoing_sudo._set_state("draft" if refused else "validated")
-                outgoing_sudo._log(
-                    "sign_refused" if refused else "sign_cancelled",
-                    {"folder": self.reference},
-                )
-        return result
+        # What was joined in the folder leaves with the letter.
+        along = GoingAlong(self._going_along(item["piece"], others))
+        return outgoing_sudo.with_context(going_along=along)._take_number(
+            item["pdf"], item["seal_field"]
+        )

@@ -16,6 +16,26 @@ class RegistryOffice(models.Model):
         "without its signatures no number is given, unless another way is allowed below.",
     )
 
+    desk_note_nature_id = fields.Many2one(
+        "parapheur.nature",
+        string="Internal notes are signed as",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty: internal notes are validated and numbered, nobody signs them.",
+    )
+    desk_sign_at_once = fields.Boolean(
+        string="To the signature book at once",
+        help="A letter goes to the signature book with its last approval, without its "
+        "author doing it.",
+    )
+    desk_auto_send = fields.Boolean(
+        string="Sent by itself once sealed",
+        help="A signed letter leaves by e-mail or on the website as soon as it is sealed, "
+        "unless its author says otherwise. Post and delivery by hand are always noted by "
+        "somebody.",
+    )
+
     @api.depends("desk_nature_id")
     def _compute_desk_allow_internal(self):
         """Who sets a nature of the signature book wants signatures; he may allow both."""

@@ -1,1 +1,1 @@
-from . import test_mailing, test_signed_reply
+from . import test_delegated_letter, test_mailing, test_one_go, test_signed_reply
