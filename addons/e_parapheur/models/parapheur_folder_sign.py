@@ -95,6 +95,9 @@ class ParapheurFolder(models.Model):
         # Signatures were written by the platform.
         folder_sudo = self.sudo()
         folder_sudo.invalidate_recordset(["signature_ids"])
+        if act.delegation:
+            # Once the step is done the power is used: he reads what he signed by that.
+            folder_sudo._gated().actor_ids |= self.env.user
         self.run_id._act(
             self.env.user, "approve", None, self._circuit_base(), step=act.step
         )
