@@ -28,6 +28,7 @@
         # Views
         "views/parapheur_folder_views.xml",
         "views/parapheur_folder_search_views.xml",
+        "views/parapheur_supervision_views.xml",
         "views/parapheur_consent_views.xml",
         "views/parapheur_nature_version_views.xml",
         "views/parapheur_nature_views.xml",

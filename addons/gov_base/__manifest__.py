@@ -83,6 +83,7 @@
         "web.assets_backend": [
             "gov_base/static/src/backend/**/*",
             "gov_base/static/src/circuit_picture/**/*",
+            "gov_base/static/src/figures/**/*",
             "gov_base/static/src/gov_form/**/*",
             "gov_base/static/src/gov_rule/**/*",
             "gov_base/static/src/gov_template/**/*",

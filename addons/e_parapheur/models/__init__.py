@@ -55,6 +55,9 @@ from . import parapheur_folder_secretary
 from . import parapheur_folder_many
 from . import parapheur_folder_substitute
 from . import parapheur_folder_delegation
+from . import parapheur_folder_figures
+from . import parapheur_folder_stuck
+from . import parapheur_supervision
 from . import parapheur_choice
 from . import parapheur_elsewhere
 from . import parapheur_piece

@@ -37,6 +37,7 @@ ALWAYS_PROTECTED = {
     "slip_ref",
     "is_restricted",
     "amount",
+    "duration_days",
     "nature_version_id",
     "chained_from_id",
     "chained_ids",

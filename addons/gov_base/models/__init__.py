@@ -75,6 +75,7 @@ from . import gov_clock_stop
 from . import gov_clock_change
 from . import gov_clocked
 from . import gov_completion
+from . import gov_figures
 from . import gov_form
 from . import gov_form_gate
 from . import gov_form_clean

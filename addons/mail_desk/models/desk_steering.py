@@ -24,7 +24,7 @@ class DeskSteering(models.AbstractModel):
 
     _name = "desk.steering"
     _description = "Steering of the desk"
-    _inherit = ["desk.role.mixin"]
+    _inherit = ["desk.role.mixin", "gov.figures"]
 
     @api.model
     def figures(self, period=30, unit_id=None):

@@ -4,9 +4,12 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { Figures, openFigure } from "@gov_base/figures/figures";
+
 /** Steering: the questions of a head, answered; each figure opens the list it counts. */
 export class DeskSteering extends Component {
     static template = "mail_desk.Steering";
+    static components = { Figures };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -42,10 +45,6 @@ export class DeskSteering extends Component {
         return this.load();
     }
 
-    width(row) {
-        return `width: ${Math.round(row.part * 100)}%`;
-    }
-
     openRow(row) {
         const names = {
             "registry.letter": "mail_desk.registry_letter_action_desk",
@@ -53,23 +52,7 @@ export class DeskSteering extends Component {
             "desk.waiting": "mail_desk.desk_waiting_action",
             "desk.assignment": "mail_desk.desk_assignment_action",
         };
-        return this.openList(names[row.open.model], row.open);
-    }
-
-    async openList(xmlid, { domain, name }) {
-        const action = await this.action.loadAction(xmlid);
-        // The figure is the list: no filter of the list's own narrows it.
-        return this.action.doAction({
-            ...action,
-            name,
-            display_name: name,
-            path: false,
-            domain,
-            context: {},
-            views: action.views.some(([, kind]) => kind === "list")
-                ? [...action.views].sort((a, b) => (b[1] === "list") - (a[1] === "list"))
-                : action.views,
-        });
+        return openFigure(this.action, names[row.open.model], row.open);
     }
 }
 
