@@ -63,7 +63,7 @@ class ParapheurFolder(models.Model):
         except ValueError as error:
             raise self._not_placed(document, error) from error
         return {
-            "pages": self._page_sizes(self._with_added(pages, places)),
+            "pages": self._page_sizes(self._with_added(pages, places), len(pages)),
             "boxes": [
                 self._box_seen(box, places[box.name], fixed, origins, labels, pages)
                 for box in wanted
@@ -106,8 +106,16 @@ class ParapheurFolder(models.Model):
         return [*pages, *([blank] * (last + 1 - len(pages)))]
 
     @api.model
-    def _page_sizes(self, pages):
-        return [{"width": page["width"], "height": page["height"]} for page in pages]
+    def _page_sizes(self, pages, there=None):
+        """Sizes as seen; a page beyond those that are there is still to be added."""
+        return [
+            {
+                "width": page["width"],
+                "height": page["height"],
+                "blank": there is not None and number >= there,
+            }
+            for number, page in enumerate(pages)
+        ]
 
     def _box_label(self, name, step):
         """Who signs in a box, as far as it is known."""

@@ -36,7 +36,7 @@ class ParapheurFolder(models.Model):
         # Who reads the folder sees who signed which version.
         signed_sudo = self.sudo().signature_ids.filtered(
             lambda one: (
-                one.signer_id.id == self.env.uid and one.version_id in versions - new
+                one.signer_id == self.env.uid and one.version_id in versions - new
             )
         )
         old = signed_sudo.sorted("id")[-1:].version_id or (versions - new)[:1]

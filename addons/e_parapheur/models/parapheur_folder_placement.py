@@ -28,7 +28,8 @@ class ParapheurFolder(models.Model):
 
         :param int document_id: id of a main ``gov.document`` of this folder
         :return: ``{"document_id", "version_id", "editable", "why" (sentence when it is not),
-            "pages": [{"width", "height"}], "boxes": [{"name", "kind" (``signature`` or
+            "pages": [{"width", "height", "blank" (added at
+            the submission)}], "boxes": [{"name", "kind" (``signature`` or
             ``seal``), "label", "page", "x", "y", "width", "height", "origin" (``person``,
             ``tag``, ``default``), "signed"}]}``; pages from 0, points from the upper left of
             the page as it is seen

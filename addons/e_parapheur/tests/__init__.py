@@ -25,3 +25,6 @@ from . import test_came_signed
 from . import test_delegation_sign
 from . import test_reauth
 from . import test_sign_chunk
+from . import test_gate
+from . import test_placing
+from . import test_differences

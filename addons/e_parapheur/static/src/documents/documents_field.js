@@ -100,6 +100,10 @@ export class DocumentsField extends Component {
                     this.role,
                 ]);
             }
+            if (this.role === "main") {
+                // The person sees at once what was found in it, and what will be taken out.
+                await this.orm.call("parapheur.folder", "action_check_documents", [[record.resId]]);
+            }
         } finally {
             this.state.busy = "";
             await record.load();
