@@ -101,8 +101,10 @@ class ParapheurFolder(models.Model):
     def get_visa_request(self):
         """Return what the person is asked before he agrees to these folders: nothing more, a code or a passkey.
 
+        Folders that he cannot approve now are left out: the approval itself says why.
+
         :return: ``{"request", "reauth"}`` as in :meth:`get_sign_request`
-        :raise UserError: none given, more than 20, or not his turn
+        :raise UserError: none given, or more than 20
         :raise AccessError: a folder that is not among his
         """
         if not 0 < len(self) <= 20:
@@ -112,10 +114,9 @@ class ParapheurFolder(models.Model):
         self.check_access("read")
         items = []
         for folder in self:
-            step = folder._my_step(skip=OWN_KINDS)
-            if refusal := folder.run_id._refusal("act", self.env.user, step=step):
-                raise refusal
-            items.append((folder, step, None))
+            step = folder._my_step(skip=(*OWN_KINDS, "opinion"))
+            if step and not folder.run_id._refusal("act", self.env.user, step=step):
+                items.append((folder, step, None))
         return self._reauth_request("approve", items)
 
     @api.model

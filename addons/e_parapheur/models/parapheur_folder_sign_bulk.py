@@ -39,13 +39,12 @@ class ParapheurFolder(models.Model):
         :raise UserError: no consent, no key, no proof, nothing that can be signed
         """
         self._check_consent(consent)
-        ids = self._sign_listed(items)
-        bases = {one["id"]: one.get("base") for one in items if isinstance(one, dict)}
+        ids, bases = self._sign_listed(items), self._sign_bases(items)
         able, refused = [], []
         for folder_id in ids:
             folder = self.browse(folder_id)
             try:
-                base = folder._given_base(bases.get(folder_id))
+                base = bases.get(folder_id)
                 folder._check_reachable()
                 step = folder._check_signable(base)
                 folder._check_delegation_consent(
@@ -110,13 +109,6 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     # Opening
     # ------------------------------------------------------------------
-    @api.model
-    def _given_base(self, base):
-        """A digest as it was given by RPC; what is none is an older version."""
-        if base in (None, False, ""):
-            return None
-        return base if isinstance(base, str) else "-"
-
     @api.model
     def _check_count(self, items):
         if not 0 < len(items) <= MAX_AT_ONCE:
@@ -202,7 +194,7 @@ class ParapheurFolder(models.Model):
         folder = self.browse(max(given.record_id(folder_id), 0))
         try:
             with self.env.cr.savepoint():
-                base = self._given_base(item.get("base"))
+                base = self._sign_bases([item]).get(folder.id)
                 folder._check_reachable()
                 step = folder._check_signable(base)
                 proof = folder._proved("sign", [(folder, step, base)], reauth)

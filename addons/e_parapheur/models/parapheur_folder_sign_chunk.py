@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from odoo.addons.gov_trust.exceptions import SealUnavailable
 
 CHUNK = 20
+#: bytes of documents that are signed side by side
+MAX_BYTES = 32 * 1024 * 1024
 
 
 class ParapheurFolder(models.Model):
@@ -131,57 +133,71 @@ class ParapheurFolder(models.Model):
                 self._give_back_marks(signing, own)
                 continue
             fit[folder_id] = (folder, act, own)
-        if not fit:
-            return
         try:
-            results = self.env["gov.sign"]._batch(
-                company, self._chunk_jobs(fit, told), loaded
-            )
-            self._keep_results(results, signing, fit, told)
+            for part in self._parts(fit):
+                jobs = [
+                    job
+                    for folder, act, _marks in part.values()
+                    for job in folder._sign_jobs(act, told)
+                ]
+                results = list(self.env["gov.sign"]._batch(company, jobs, loaded))
+                self._keep_results(results, part, told)
         except SealUnavailable as refusal:
             # The key or the platform stopped: what was kept stays kept.
-            for folder_id, (_folder, _act, own) in fit.items():
-                if folder_id not in told:
-                    told[folder_id] = self._not_signed(refusal, again=True)
-                    self._give_back_marks(signing, own)
+            for folder_id in fit.keys() - told.keys():
+                told[folder_id] = self._not_signed(refusal, again=True)
+        for folder_id, (_folder, _act, own) in fit.items():
+            if not told[folder_id]["ok"]:
+                self._give_back_marks(signing, own)
 
     @api.model
-    def _chunk_jobs(self, acts, told):
-        """What ``gov.sign._batch`` signs, read as it goes: one document at a time in memory."""
-        for folder_id, (folder, act, _marks) in acts.items():
-            # Documents are the platform's; turn, version and key were checked.
-            folder_sudo = folder.sudo()
-            for piece in folder_sudo.piece_ids:
-                try:
-                    base = piece._current()
-                    content, field_name = folder_sudo._with_box(
-                        piece, base._read_content(), act.step
-                    )
-                except UserError as refusal:
-                    told.setdefault(folder_id, self._not_signed(refusal))
-                    continue
-                yield {
-                    "mark": (folder_id, piece, base, field_name),
+    def _parts(self, acts):
+        """These folders by parts that are in memory together: a bounded number of bytes, one folder at least."""
+        part, size = {}, 0
+        for folder_id, one in acts.items():
+            # Sizes of documents the user signs.
+            pieces_sudo = one[0].sudo().piece_ids
+            own = sum(piece._current().size for piece in pieces_sudo)
+            if part and size + own > MAX_BYTES:
+                yield part
+                part, size = {}, 0
+            part[folder_id], size = one, size + own
+        if part:
+            yield part
+
+    def _sign_jobs(self, act, told):
+        """What ``gov.sign._batch`` signs of one folder; nothing of it when a document does not do."""
+        # Documents are the platform's; turn, version and key were checked.
+        folder_sudo, jobs = self.sudo(), []
+        for piece in folder_sudo.piece_ids:
+            base = piece._current()
+            try:
+                content, field_name = folder_sudo._with_box(
+                    piece, base._read_content(), act.step
+                )
+            except UserError as refusal:
+                told[self.id] = self._not_signed(refusal)
+                return []
+            jobs.append(
+                {
+                    "mark": (self.id, piece, base, field_name),
                     "pdf": content,
                     "field_name": field_name,
                     **folder_sudo._drawn(piece, act),
                 }
+            )
+        return jobs
 
     @api.model
-    def _keep_results(self, results, signing, acts, told):
+    def _keep_results(self, results, acts, told):
         """Keep the documents of each folder once all of them are signed, or none of them."""
         made = {}
         for result in results:
             folder_id, *place = result.mark
             made.setdefault(folder_id, []).append((place, result))
-            folder, act, marks = acts[folder_id]
-            count = len(folder.sudo().piece_ids)
-            if folder_id in told or len(made[folder_id]) < count:
-                continue
-            told[folder_id] = self._keep_folder(folder, act, made.pop(folder_id))
-        for folder_id, (_folder, _act, marks) in acts.items():
-            if not told[folder_id]["ok"]:
-                self._give_back_marks(signing, marks)
+        for folder_id, signed in made.items():
+            folder, act, _marks = acts[folder_id]
+            told[folder_id] = self._keep_folder(folder, act, signed)
 
     def _keep_folder(self, folder, act, made):
         """Keep what was signed of one folder, in a savepoint of its own."""

@@ -16,7 +16,7 @@ class ParapheurFolder(models.Model):
     def get_sign_request(self, items):
         """Return what these folders ask of who signs them, before anything is asked of him.
 
-        :param list items: 1 to 1,000 ids, or dicts with ``id``
+        :param list items: 1 to 1,000 ids, or dicts ``{"id", "base"}``; ``base``: digest of what was seen
         :return: ``{"request", "items": [item], "consent": {"id", "text", "sha256"},
             "delegation_consent" (the same, or False), "reauth": {"kind": "none|totp|passkey", "ready", "how",
             "options"}, "key": {"name", "level", "until", "refusal"}}``; an item has ``id``, ``reference``, ``title``,
@@ -25,11 +25,11 @@ class ParapheurFolder(models.Model):
             cannot be signed now, or False
         :raise UserError: none, or more than 1,000
         """
-        folders = self._sign_listed(items)
+        ids, bases = self._sign_listed(items), self._sign_bases(items)
         key = self._key_shown()
         rows, able = [], []
-        for folder_id in folders:
-            row, step = self._sign_row(folder_id, key)
+        for folder_id in ids:
+            row, step = self._sign_row(folder_id, bases.get(folder_id), key)
             rows.append(row)
             if step:
                 able.append((self.browse(folder_id), step, row["base"]))
@@ -64,24 +64,36 @@ class ParapheurFolder(models.Model):
         return ids
 
     @api.model
-    def _sign_row(self, folder_id, key):
+    def _sign_bases(self, items):
+        """Digests of what was seen, by folder, as far as they were given; what is no digest is an older version."""
+        bases = {}
+        for one in items:
+            if isinstance(one, dict) and one.get("base") not in (None, False, ""):
+                base = one["base"]
+                bases[given.record_id(one.get("id"))] = (
+                    base if isinstance(base, str) else "-"
+                )
+        return bases
+
+    @api.model
+    def _sign_row(self, folder_id, base, key):
         """One folder of a list, and the step at which it is signed; without step when it is not."""
         folder = self.browse(folder_id)
         row = {"id": folder_id, "refusal": False}
         try:
             folder._check_reachable()
-            step = folder._check_signable(None)
+            step = folder._check_signable(base)
             delegation = folder._power(step)
             if key["level"]:
                 folder._check_worth(step, key["level"])
         except (UserError, AccessError) as refusal:
             row["refusal"] = str(refusal.args[0])
             readable = folder.exists() and folder.has_access("read")
-            return row | (folder._sign_titles() if readable else {}), None
+            return row | (folder._sign_titles(None, None) if readable else {}), None
         least, most = folder._level_bounds(step)
         # The act is named to who signs by it.
         act_sudo = delegation.sudo()
-        return row | folder._sign_titles() | {
+        return row | folder._sign_titles(base, step) | {
             "quality": folder._signer_quality(delegation),
             "formula": folder._formula_printed(delegation),
             "delegation": act_sudo
@@ -95,21 +107,25 @@ class ParapheurFolder(models.Model):
             "level_max": most or False,
         }, step
 
-    def _sign_titles(self):
-        """What names this folder and its documents in a list."""
+    def _sign_titles(self, base, step):
+        """What names this folder and its documents, as they were seen, in a list."""
         # Documents of the folder; its reader reads them.
-        pieces_sudo = self.sudo().piece_ids
+        folder_sudo = self.sudo()
+        pieces_sudo, seen = (
+            folder_sudo.piece_ids,
+            folder_sudo._seen_versions(base, step),
+        )
         return {
             "reference": self.reference,
             "title": self.title or "",
             "nature": self.nature_id.name,
-            "base": self._circuit_base(),
+            "base": base or self._circuit_base(),
             "documents": [
                 {
                     "id": piece.document_id.id,
                     "name": piece.document_id.name,
-                    "sha256": piece._current().sha256,
-                    "pages": piece._current().pages,
+                    "sha256": seen[piece.id].sha256,
+                    "pages": seen[piece.id].pages,
                 }
                 for piece in pieces_sudo
             ],

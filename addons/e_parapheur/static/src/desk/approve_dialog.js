@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
+import { useProof } from "./proof";
 import { CHUNK } from "./sign_dialog";
 
 /** Several folders approved in one go, in chunks: what was done, what was refused and why. */
@@ -14,6 +15,7 @@ export class ApproveDialog extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.withProof = useProof();
         useAutofocus({ refName: "words" });
         this.state = useState({
             words: "",
@@ -66,10 +68,14 @@ export class ApproveDialog extends Component {
 
     async approveSome() {
         const some = this.props.items.slice(this.state.treated, this.state.treated + CHUNK);
-        const results = await this.orm.call("parapheur.folder", "action_approve_many", [
-            some.map(({ id, base }) => ({ id, base })),
-            this.state.words,
-        ]);
+        const ids = some.map(({ id }) => id);
+        const results = await this.withProof(ids, (proof) =>
+            this.orm.call("parapheur.folder", "action_approve_many", [
+                some.map(({ id, base }) => ({ id, base })),
+                this.state.words,
+                proof,
+            ])
+        );
         for (const [index, result] of results.entries()) {
             if (result.ok) {
                 this.state.approved += 1;
