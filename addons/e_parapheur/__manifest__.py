@@ -25,6 +25,7 @@
         "wizard/parapheur_send_views.xml",
         "wizard/parapheur_source_try_views.xml",
         "report/slip_templates.xml",
+        "report/slip_acts_templates.xml",
         # Views
         "views/parapheur_folder_views.xml",
         "views/parapheur_folder_search_views.xml",

@@ -45,6 +45,10 @@ _WORDS = {
     "withdrawn": ("retiré ensuite", "سحب لاحقا"),
     "consent": ("Consentement", "الموافقة"),
     "delegation": ("Délégation", "التفويض"),
+    "act": ("Acte de délégation", "قرار التفويض"),
+    "consent_delegation": ("Consentement (délégation)", "الموافقة (التفويض)"),
+    "by_hand": ("Signé à la main par", "وقع باليد"),
+    "scan": ("Numérisation", "النسخة الممسوحة"),
     "act_digest": ("Empreinte de l’acte", "بصمة القرار"),
     "certificate": ("Certificat", "الشهادة"),
     "level": ("Niveau", "المستوى"),
@@ -61,7 +65,7 @@ _WORDS = {
         "Ce bordereau et les documents clos se vérifient à l’adresse :",
         "يمكن التحقق من هذه الورقة ومن الوثائق المقفلة على العنوان:",
     ),
-    "attached": (
+    "joined_data": (
         "Les lignes du journal et les empreintes de chaque page sont jointes à ce fichier :",
         "أسطر السجل وبصمات كل صفحة مرفقة بهذا الملف:",
     ),
@@ -82,6 +86,9 @@ _WORDS = {
     "state_skipped": ("sans décision", "دون قرار"),
     "state_waiting": ("non atteint", "لم يُبلغ"),
     "state_current": ("interrompu", "توقف هنا"),
+    "state_bypassed": ("passé outre", "تم تجاوزها"),
+    "state_left_out": ("sans objet", "غير معنية"),
+    "vacant": ("place vacante", "منصب شاغر"),
     "platform": ("application", "التطبيق"),
     # ------------------------------------------------------------------
     # Acts
@@ -116,6 +123,26 @@ _WORDS = {
     "cancelled": ("Dossier abandonné", "التخلي عن الملف"),
     "deadline": ("Échéance modifiée", "تغيير الأجل"),
     "placed": ("Emplacement des signatures modifié", "تغيير مواضع التوقيعات"),
+    "bypass_withdrawn": ("Demande de passer outre retirée", "سحب طلب التجاوز"),
+    "second_opinion_left": (
+        "Poursuivi sans l’avis complémentaire",
+        "متابعة دون الرأي التكميلي",
+    ),
+    "document_replaced": ("Document corrigé", "تصحيح الوثيقة"),
+    "withdrawn_paper": ("Signature sur papier retirée", "سحب التوقيع على الورق"),
+    "printed": ("Imprimé pour signature", "طبع من أجل التوقيع"),
+    "filled": ("Champs complétés", "استكمال البيانات"),
+    "attached": ("Pièce ajoutée", "إضافة مرفق"),
+    "changed": ("Échéance ou ordre modifié", "تغيير الأجل أو الترتيب"),
+    "dispatched": ("Envoyé", "إرسال"),
+    "not_dispatched": ("Envoi impossible", "تعذر الإرسال"),
+    "dispatch_cancelled": ("Envoi annulé", "إلغاء الإرسال"),
+    "fetched": ("Retiré par le destinataire", "سحبه المرسل إليه"),
+    "archived": ("Archivé", "أرشفة"),
+    "registered": ("Enregistré", "تسجيل"),
+    "written_back": ("Reporté dans l’application", "ترحيل إلى التطبيق"),
+    "recycled": ("Repris dans un nouveau dossier", "أعيد في ملف جديد"),
+    "chained": ("Poursuivi dans un autre dossier", "تمت متابعته في ملف آخر"),
     "other": ("Autre opération", "عملية أخرى"),
 }
 

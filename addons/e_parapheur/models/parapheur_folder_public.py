@@ -2,7 +2,7 @@ from odoo import models
 
 from odoo.addons.gov_trust.models.gov_proof_act import ISSUED
 
-from .gov_circuit_step import SIGNATURE
+from .gov_circuit_step import PAPER, SIGNATURE
 
 #: What the public page says of a folder, by its state.
 ACT_STATES = {"refused": "refused", "cancelled": "given_up", "done": ISSUED}
@@ -37,7 +37,9 @@ class ParapheurFolder(models.Model):
         """Signatures to come, in order: dicts as in ``gov.proof._public_act``."""
         self.ensure_one()
         steps = self.run_id._live_steps().filtered(
-            lambda step: step.kind == SIGNATURE and step.state in ("waiting", "current")
+            lambda step: (
+                step.kind in (SIGNATURE, PAPER) and step.state in ("waiting", "current")
+            )
         )
         rows = []
         for step in steps.sorted(lambda one: (one.rank, one.id)):
@@ -47,7 +49,7 @@ class ParapheurFolder(models.Model):
     def _expected_at(self, step):
         """Signatures still to come at one step."""
         still = step.actor_ids.filtered(lambda one: one.state in ("waiting", "current"))
-        count = self._box_count_of(step) - len(
+        count = step._most_agreements() - len(
             step.actor_ids.filtered(
                 lambda one: one.state == "done" and one.decision == "approve"
             )

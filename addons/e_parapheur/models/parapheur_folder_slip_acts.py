@@ -12,11 +12,18 @@ SILENT = frozenset(
         "circuit.opened",
         "circuit.done",
         "circuit.refused",
+        "circuit.told",
+        "circuit.platform_retry",
+        "circuit.platform_failed",
         "folder.signed",
+        "folder.signed_on_paper",
         "folder.recalled",
         "folder.opened",
+        "folder.commented_privately",
     }
 )
+#: Private words leave no trace in what is given to others.
+PRIVATE = "folder.commented_privately"
 #: What the platform does, whoever happened to be connected.
 BY_PLATFORM = frozenset({"folder.completed", "folder.closed", "folder.completed_proof"})
 #: Words for kinds whose last part says something else.
@@ -25,7 +32,17 @@ NAMED = {
     "folder.withdrawn": "withdrawn_signatures",
     "circuit.cancelled": "cancelled",
     "circuit.returned": "return",
+    "folder.replaced": "document_replaced",
 }
+#: Digests that a line tells, by kind.
+FILES = {
+    "folder.replaced": ("before", "after"),
+    "folder.placed": ("before", "after"),
+    "folder.printed": ("base", "printed"),
+    "folder.attached": ("sha256",),
+}
+#: Signatures that one act brought: told with it.
+BROUGHT = ("folder.signed", "folder.signed_on_paper")
 
 
 class ParapheurFolder(models.Model):
@@ -42,7 +59,11 @@ class ParapheurFolder(models.Model):
         # The slip is made by the platform, for whoever reads the folder.
         events_sudo = self.env["gov.journal.event"].sudo()
         return events_sudo.search(
-            [("subject_model", "=", self._name), ("subject_id", "=", self.id)],
+            [
+                ("subject_model", "=", self._name),
+                ("subject_id", "=", self.id),
+                ("kind", "!=", PRIVATE),
+            ],
             order="id",
         )
 
@@ -51,7 +72,7 @@ class ParapheurFolder(models.Model):
         rows, signed, seen = [], [], Counter()
         for event in self._slip_events() if events is None else events:
             body = json.loads(event.body)
-            if event.kind == "folder.signed":
+            if event.kind in BROUGHT:
                 signed.append(body)
             if event.kind in SILENT:
                 continue
@@ -85,9 +106,9 @@ class ParapheurFolder(models.Model):
             **more,
         }
 
-    def _slip_name(self, record):
+    def _slip_name(self, record, name="name"):
         """A name in both languages; one line where they are the same."""
-        names = [record.with_context(lang=code).name for code in self._slip_codes()]
+        names = [record.with_context(lang=code)[name] for code in self._slip_codes()]
         return list(dict.fromkeys(name for name in names if name))
 
     def _slip_codes(self):
@@ -104,21 +125,27 @@ class ParapheurFolder(models.Model):
     def _slip_decision(self, event, body, signed, seen):
         actor = self._slip_actor(body, body.get("decision"), seen)
         signed = [one for one in signed if one.get("step") == body.get("step")]
-        signatures = self.signature_ids.filtered(
-            lambda one: one.sha256 in {fact["signed"] for fact in signed}
-        )
+        found = [one.get("signed") or one.get("version") for one in signed]
+        signatures = self.signature_ids.filtered(lambda one: one.sha256 in found)
+        papers = self.paper_ids.filtered(lambda one: one.version_id.sha256 in found)
         decision = body.get("decision")
         if decision == "approve":
             decision = body.get("kind") or "approve"
+        quality = signatures[:1].quality
+        if not quality and actor.user_id:
+            quality = self._quality(actor.user_id)
         return self._slip_row(
             event,
             body,
             decision=decision,
-            quality=signatures[:1].quality
-            or (actor.user_id and self._quality(actor.user_id) or ""),
+            quality=quality or "",
             words=actor.comment or "",
-            digests=[one["signed"] for one in signed] or [body.get("base") or ""],
-            facts=self._slip_signed_facts(signed, signatures),
+            digests=[one for one in found if one] or [body.get("base") or ""],
+            facts=[
+                *self._slip_delegation(signatures[:1]),
+                *self._slip_signed_facts(signed or [body], signatures),
+                *self._slip_paper(papers[:1]),
+            ],
             withdrawn=actor.state == "recalled" or actor.step_id.state == "returned",
             **self._slip_for(actor),
         )
@@ -144,29 +171,61 @@ class ParapheurFolder(models.Model):
         until = actor.absent_until
         return {"for": actor.name, "until": f"{until:%d/%m/%Y}" if until else ""}
 
+    def _slip_delegation(self, signature):
+        """By which act a person signed for another one, and the file of that act."""
+        if not signature.delegation_id:
+            return []
+        return [
+            ("delegation", signature.formula or signature.act_reference),
+            ("act", signature.act_reference),
+            ("act_digest", signature.act_sha256 or "–"),
+            ("consent_delegation", signature.delegation_consent_id),
+        ]
+
+    def _slip_paper(self, paper):
+        """Who signed by hand, as the person who scanned it declares."""
+        if not paper:
+            return []
+        on = paper.signed_on
+        return [
+            ("by_hand", f"{paper.signed_by} {on:%d/%m/%Y}" if on else paper.signed_by),
+            ("scan", paper.scan_id.sha256),
+        ]
+
     def _slip_signed_facts(self, signed, signatures):
-        """(key of the label, text) of what proves a signature; each once."""
+        """(key of the label, text) of what proves an act; each once."""
         facts = []
         for one in signatures:
             facts += [
                 ("certificate", one.certificate_sha256),
                 ("level", f"{one.level} · {one.trust}"),
+                ("consent", one.consent_id),
             ]
         for body in signed:
-            consent = body.get("consent") or {}
-            if consent:
-                facts.append(("consent", f"{consent.get('id')}"))
-            for method in self._slip_methods(body):
-                facts.append(("auth", f"auth_{method}"))
+            facts += [
+                ("auth", f"auth_{method}")
+                for method in self._slip_methods(body, bool(signatures))
+            ]
         return list(dict.fromkeys(facts))
 
-    def _slip_methods(self, body):
-        """How a signer proved who he is: parts of ``auth_…`` words."""
+    def _slip_methods(self, body, signed):
+        """How a person proved who he is: parts of ``auth_…`` words."""
+        told = body.get("authentication")
+        method = told.get("kind") if isinstance(told, dict) else None
+        first = "pin" if signed else "session"
         if body.get("made") == "elsewhere":
-            return ["elsewhere"]
-        reauth = body.get("reauth")
-        method = reauth.get("method") if isinstance(reauth, dict) else reauth
-        return ["pin", *([method] if method in ("totp", "passkey") else [])]
+            first = "elsewhere"
+        return [first, *([method] if slip_words.knows(f"auth_{method}") else [])]
+
+    def _slip_left(self, body):
+        """Who handed on, withdrew or was replaced at a step: with his words."""
+        return self.run_id.actor_ids.filtered(
+            lambda one: (
+                one.step_id.id == body.get("step")
+                and one.user_id.id == body.get("user")
+                and one.state in ("transferred", "recused", "replaced")
+            )
+        ).sorted("id")[-1:]
 
     # ------------------------------------------------------------------
     # Everything else
@@ -186,8 +245,21 @@ class ParapheurFolder(models.Model):
             more["digests"] = body.get("signatures") or []
         elif event.kind == "folder.closed":
             more["digests"] = body.get("documents") or []
+        elif event.kind in ("circuit.bypass_asked", "circuit.bypassed"):
+            step = self.env["gov.circuit.run.step"].browse(body.get("step")).exists()
+            more["words"] = step.bypass_reason or ""
+        elif event.kind == "circuit.platform_done":
+            more |= {"decision": body.get("kind") or "other", "person": ""}
+        elif event.kind in FILES:
+            more["digests"] = [
+                body[name] for name in FILES[event.kind] if body.get(name)
+            ]
         elif isinstance(body.get("to"), int):
             # Names of colleagues are read by whoever reads the folder.
             user_sudo = self.env["res.users"].sudo().browse(body["to"]).exists()
             more["to"] = user_sudo.name or ""
+            actor = self._slip_left(body)
+            more["words"] = actor.comment or ""
+            if actor and actor.user_id.id != event.actor_id:
+                more["for"] = actor.name
         return self._slip_row(event, body, **more)

@@ -1,10 +1,9 @@
-import hashlib
 from urllib.parse import urlsplit
 
 from odoo import models
 from odoo.tools import groupby
 
-from odoo.addons.gov_base.lib import typeset
+from odoo.addons.gov_base.lib import hygiene, typeset
 from odoo.addons.gov_trust.lib import codes
 
 from ..lib import qr_image, slip_words
@@ -80,7 +79,10 @@ class ParapheurFolder(models.Model):
 
     def _slip_box(self, step):
         people = step.actor_ids.filtered(
-            lambda one: one.state not in ("transferred", "recalled")
+            lambda one: (
+                one.state not in ("transferred", "recalled", "recused", "replaced")
+                or one.vacant
+            )
         )
         return {
             "name": self._slip_name(step),
@@ -88,8 +90,26 @@ class ParapheurFolder(models.Model):
             "mode": self._slip_mode(step, people),
             "state": step.state,
             "people": [self._slip_person(actor) for actor in people.sorted("id")],
-            "reason": step.reason or "",
+            "reason": self._slip_reasons(step),
+            "condition": self._slip_name(step, "condition_text"),
         }
+
+    def _slip_reasons(self, step):
+        """Why a step was left out, or passed over and by whom; in both languages."""
+        if step.state == "left_out":
+            told = [
+                step.with_context(lang=code)._left_out_sentence(
+                    step.left_out_code,
+                    step.left_out_args,
+                    step.with_context(lang=code).condition_text,
+                )
+                for code in self._slip_codes()
+            ]
+            return list(dict.fromkeys(told))
+        if step.state == "bypassed":
+            names = (step.bypass_asked_name, step.bypass_confirmed_name)
+            return [" + ".join(name for name in names if name)]
+        return [step.reason] if step.reason else []
 
     def _slip_mode(self, step, people):
         """(figures, key of the words) that say how many have to agree, or None."""
@@ -106,6 +126,7 @@ class ParapheurFolder(models.Model):
             "name": actor.acted_by_name or actor.name,
             "for": actor.name if actor.acted_by_name else "",
             "done": done,
+            "vacant": actor.vacant,
             "against": actor.decision in ("refuse", "return"),
             "date": self._local_text(at, with_zone=False) if at else "",
         }
@@ -129,6 +150,10 @@ class ParapheurFolder(models.Model):
                     one.sha256,
                 )
             )
+        for paper in self.paper_ids.filtered(
+            lambda one: one.piece_id == piece and one.state in ("valid", "withdrawn")
+        ):
+            rows.append(("digest_paper", paper.signed_by or "", paper.scan_id.sha256))
         rows.append(
             ("digest_closed" if piece.final_id else "digest_last", "", last.sha256)
         )
@@ -139,16 +164,13 @@ class ParapheurFolder(models.Model):
         }
 
     def _slip_page_rows(self, piece):
-        """Rows on what was shown of a document: its pages, as images."""
-        pages = self._slip_pages(piece)
-        if not pages:
-            return []
-        digest = hashlib.sha256("".join(pages).encode()).hexdigest()
-        return [("digest_pages", f"{len(pages)}", digest)]
-
-    def _slip_pages(self, piece):
-        """SHA-256 of each page as it was shown, in order; empty where nobody looked."""
-        return []
+        """Rows on what was shown of a document: the check of it, its pages as pictures."""
+        rows = []
+        if report := self._hygiene_digest_of(piece):
+            rows.append(("digest_hygiene", "", report))
+        if pages := piece._page_digests():
+            rows.append(("digest_pages", f"{len(pages)}", hygiene.digest(pages)))
+        return rows
 
     def _slip_annexes(self):
         return [
@@ -160,11 +182,13 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     def _slip_texts(self):
         """(id, SHA-256) of the texts that signers accepted, each once."""
-        return list(
-            dict.fromkeys(
-                (one.consent_id, one.consent_sha256) for one in self.signature_ids
-            )
-        )
+        texts = [(one.consent_id, one.consent_sha256) for one in self.signature_ids]
+        texts += [
+            (one.delegation_consent_id, one.delegation_consent_sha256)
+            for one in self.signature_ids
+            if one.delegation_consent_id
+        ]
+        return list(dict.fromkeys(texts))
 
     def _slip_data(self, values):
         """What is joined to the slip: the same facts, and the lines of the journal."""
@@ -176,7 +200,7 @@ class ParapheurFolder(models.Model):
                 {
                     "name": document["name"],
                     "digests": [list(row) for row in document["rows"]],
-                    "pages": self._slip_pages(piece),
+                    "pages": piece._page_digests(),
                 }
                 for document, piece in zip(
                     values["documents"], self.piece_ids, strict=True

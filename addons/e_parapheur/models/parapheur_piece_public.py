@@ -37,6 +37,18 @@ class ParapheurPiece(models.Model):
                 lambda one: one.piece_id == self and one.state == "valid"
             ).sorted("id")
         ]
+        signed += [
+            {
+                "state": "paper",
+                "name": paper.signed_by or "",
+                "quality": "",
+                "formula": "",
+                "at": paper.scanned_at,
+            }
+            for paper in folder.paper_ids.filtered(
+                lambda one: one.piece_id == self and one.state == "valid"
+            ).sorted("id")
+        ]
         rows = signed + (folder._expected_signatures() if state == "under_way" else [])
         ended = state not in ("under_way", ISSUED)
         return {
