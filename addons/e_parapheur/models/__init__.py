@@ -3,6 +3,7 @@ from . import gov_circuit_step
 from . import gov_circuit_step_level
 from . import gov_circuit_run_step
 from . import gov_circuit_run_actor
+from . import gov_circuit_run_actor_proof
 from . import gov_circuit_run_actor_opened
 from . import gov_proof
 from . import ir_attachment

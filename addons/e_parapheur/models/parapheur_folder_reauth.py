@@ -83,6 +83,20 @@ class ParapheurFolder(models.Model):
 
         :param items: list of (folder, step, digest of what was seen or None)
         """
+        given = self.env.context.get("parapheur_proof")
+        if isinstance(given, Proof) and all(
+            given.covers(
+                folder.id,
+                step.id,
+                base,
+                self.env.uid,
+                decision,
+                folder._proof_wanted(decision),
+            )
+            for folder, step, base in items
+        ):
+            # Given once for several, of which these are some.
+            return self
         proof = self._proved(decision, items, reauth)
         return self.with_context(parapheur_proof=proof)
 

@@ -270,12 +270,16 @@ class TestReauth(PowerCase):
             "passkey": passkey.answer(asked["reauth"]["options"]),
         }
         items = [
-            (folder, folder._my_step(), folder._circuit_base()) for folder in folders
+            {"id": folder.id, "base": folder._circuit_base()} for folder in folders
         ]
-        for folder in folders._with_proof("approve", items, reauth):
-            folder.run_id.action_act("approve")
+        book = folders.browse()
+        with self.refused(UserError, "asks for your passkey"):
+            book.action_approve_many(items)
+        told = book.action_approve_many(items, None, reauth)
+        self.assertEqual([one["ok"] for one in told], [True, True], told)
         for folder in folders:
             acted = self._events(folder, "circuit.acted")[-1]
             self.assertIn("assertion", json.loads(acted.body)["authentication"])
-        with self.refused(UserError, "proved already"):
-            folders._with_proof("approve", items, reauth)
+        other = self._as(self._folder(nature=self.by_passkey), self.head)
+        with self.refused(UserError, "not what was shown"):
+            other.action_approve(reauth=reauth)
