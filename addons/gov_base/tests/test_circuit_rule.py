@@ -94,7 +94,10 @@ class TestCircuitRule(CircuitCase):
             {"field": "amount"},
             5,
         ):
-            with self.subTest(conditions=conditions), self.refused(ValidationError, "."):
+            with (
+                self.subTest(conditions=conditions),
+                self.refused(ValidationError, "."),
+            ):
                 self.circuit({**step, "conditions": conditions}, publish=False)
         with self.refused(ValidationError, "for which documents"):
             self.circuit(
