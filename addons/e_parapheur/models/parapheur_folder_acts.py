@@ -67,10 +67,7 @@ class ParapheurFolder(models.Model):
         self.ensure_one()
         self._check_in_circuit()
         reason = self._needed_reason(reason)
-        if resume == "all":
-            self.run_id.action_return(step_id, reason)
-        else:
-            self.run_id.action_return(step_id, reason, resume=resume)
+        self.run_id.action_return(step_id, reason, resume=resume)
         return True
 
     def action_add_signer(self, user_ids, after=None, question=None):

@@ -77,7 +77,15 @@ class ParapheurFolder(models.Model):
     can_recycle = fields.Boolean(compute="_compute_can_acts")
     can_chain = fields.Boolean(compute="_compute_can_acts")
 
-    @api.depends("state", "initiator_id", "run_id", "run_id.revision")
+    @api.depends(
+        "state",
+        "initiator_id",
+        "sealed_at",
+        "archived_at",
+        "form_values",
+        "run_id.revision",
+        "run_id.actor_ids.state",
+    )
     @api.depends_context("uid")
     def _compute_can_acts(self):
         for folder in self:
@@ -173,7 +181,8 @@ class ParapheurFolder(models.Model):
         return None
 
     def _recuse_refusal(self):
-        return self._run_refusal("recuse")
+        refusal = self._run_refusal("recuse")
+        return refusal or self.run_id._recuse_refusal(self.env.user)
 
     def _withdraw_refusal(self):
         if self.state == "running" and self._awaited_opinions(self.env.user):
@@ -227,18 +236,18 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     def _passable_steps(self):
         """Steps that wait now and may be passed over by two persons."""
-        return self.run_id._current_steps().filtered(
-            lambda step: step.kind not in self._circuit_never_bypassed()
+        run, user = self.run_id, self.env.user
+        return run._current_steps().filtered(
+            lambda step: not run._bypass_refusal("bypass_ask", step, user)
         )
 
     def _steps_to_pass(self):
         """Steps that somebody else asked to pass over."""
-        return self._passable_steps().filtered(
-            lambda step: self._bypass_asked_by_other(step)
+        run, user = self.run_id, self.env.user
+        return run._current_steps().filtered(
+            lambda step: not run._bypass_refusal("bypass_confirm", step, user)
         )
 
-    def _bypass_asked_by_other(self, step):
-        return False
-
     def _replaceable_actors(self):
-        return self._left_actors()
+        """Places that nobody can fill any more, for which the user may name somebody."""
+        return self.run_id._replaceable(self.env.user)

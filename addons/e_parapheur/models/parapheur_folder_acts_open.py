@@ -120,7 +120,7 @@ class ParapheurFolder(models.Model):
         """What an act does to what others did, in words; empty when it does nothing to it."""
         if what != "return":
             return ""
-        again = self._redone_steps(step, resume)
+        again = self.run_id._redone(step, resume)
         signers = self.signature_ids.filtered(
             lambda one: one.state == "valid" and one.step_id in again
         ).mapped("signer_name")
@@ -149,12 +149,3 @@ class ParapheurFolder(models.Model):
                 )
             )
         return "\n".join(lines)
-
-    def _redone_steps(self, step, resume):
-        """The steps that a return has done again, in order."""
-        live = self.run_id._live_steps().filtered(
-            lambda one: one.state not in ("waiting", "left_out")
-        )
-        if resume == "here":
-            return live.filtered(lambda one: one.rank == step.rank)
-        return live.filtered(lambda one: one.rank >= step.rank)

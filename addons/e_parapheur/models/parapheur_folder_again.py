@@ -124,7 +124,7 @@ class ParapheurFolder(models.Model):
                 )
             )
         user = self.env.user
-        if not self.has_access("create") or not (
+        if not self.browse().has_access("create") or not (
             self.initiator_id == user or user in self.actor_ids
         ):
             return AccessError(
@@ -148,7 +148,7 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     def _new_draft(self, nature, link):
         """A draft of the user's own that says where it comes from."""
-        draft = self.with_company(self.company_id).create(
+        draft = self.browse().with_company(self.company_id).create(
             {
                 **{name: self[name] for name in TAKEN_OVER},
                 "nature_id": nature.id,

@@ -1,11 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .gov_circuit_step import ARCHIVE, CLOSED_KINDS, DISPATCH, SEAL
+from .gov_circuit_step import ARCHIVE, CLOSED_KINDS, DISPATCH, PLATFORM, SEAL
 from .parapheur_folder_closing import BATCH
 
 #: what is still decided once the documents are sealed
-AFTER_SEAL = ("approve", "transfer", "recuse", "replace", "bypass", "bypass_ask")
+AFTER_SEAL = (
+    "approve",
+    "transfer",
+    "recuse",
+    "replace",
+    "bypass_ask",
+    "bypass_confirm",
+    "platform_retry",
+)
 
 
 class ParapheurFolder(models.Model):
@@ -18,11 +26,12 @@ class ParapheurFolder(models.Model):
 
     sealed_at = fields.Datetime("Documents closed on", readonly=True, copy=False)
 
-    def action_seal(self, base=None, comment=None):
+    def action_seal(self, base=None, comment=None, reauth=None):
         """Have the documents closed by the seal of the administration, at the step that asks.
 
         :param str base: digest of what was seen, refused when older
         :param str comment: words beside the act
+        :param dict reauth: as for :meth:`action_approve`, where the nature asks for it
         :return: True
         :raise UserError: out of turn, twice, ended, older version
         :raise AccessError: not an actor of this folder, or without the right on the seal
@@ -34,7 +43,8 @@ class ParapheurFolder(models.Model):
         run_sudo._lock()
         step = self._check_my_kind(SEAL)
         self.env["gov.sign"]._check_may_seal()
-        self.run_id._act(self.env.user, "approve", comment, base, step=step)
+        folder = self._with_proof("approve", [(self, step, base)], reauth)
+        folder.run_id._act(self.env.user, "approve", comment, base, step=step)
         return True
 
     def _check_my_kind(self, kind):
@@ -179,9 +189,8 @@ class ParapheurFolder(models.Model):
         """Do what waits for nobody, until a person or the dispatch is waited for."""
         self.ensure_one()
         run = self.run_id
-        run._lock()
         for _step in range(len(run.step_ids)):
-            step = run._current_steps().filtered(lambda one: not one.actor_ids)[:1]
+            step = run._current_steps().filtered(lambda one: one.rule == PLATFORM)[:1]
             if not step or not getattr(self, f"_do_{step.kind}")(step):
                 return
 

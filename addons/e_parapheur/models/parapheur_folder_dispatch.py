@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.gov_base.lib import text
+
 from .gov_circuit_step import DISPATCH, PLATFORM
 from .parapheur_dispatch import ENDED
 
@@ -19,10 +21,14 @@ class ParapheurFolder(models.Model):
     def _compute_dispatch_problem(self):
         for folder in self:
             failed = folder.dispatch_ids.filtered(lambda one: one.state == "failed")
-            folder.dispatch_problem = failed and self.env._(
-                "Not sent to %(addresses)s: %(why)s. Send again, or cancel that dispatch.",
-                addresses=", ".join(failed.mapped("email")),
-                why=(failed[0].error or "").rstrip("."),
+            folder.dispatch_problem = failed and text.clean_line(
+                self.env._(
+                    "Not sent to %(addresses)s: %(why)s. Send again, or cancel that "
+                    "dispatch.",
+                    addresses=", ".join(failed[:5].mapped("email")),
+                    why=(failed[0].error or "")[:120].rstrip("."),
+                ),
+                500,
             )
 
     def action_plan_dispatch(self, recipients):
@@ -220,7 +226,8 @@ class ParapheurFolder(models.Model):
 
     def _dispatches_wait(self, step, rows):
         """Whether a message still has to leave; what failed is said at the step."""
-        if rows.filtered(lambda one: one.state == "failed"):
+        failed = rows.filtered(lambda one: one.state == "failed")
+        if failed and step.platform_error != self.dispatch_problem:
             self.run_id._platform_failed(step, self.dispatch_problem)
         return any(row.state not in ENDED for row in rows)
 

@@ -74,7 +74,13 @@ class ParapheurFolder(models.Model):
     can_cancel = fields.Boolean(compute="_compute_can")
     my_turn = fields.Boolean(compute="_compute_can")
 
-    @api.depends("state", "initiator_id", "run_id")
+    @api.depends(
+        "state",
+        "initiator_id",
+        "run_id.revision",
+        "run_id.actor_ids.state",
+        "run_id.actor_ids.read_at",
+    )
     @api.depends_context("uid")
     def _compute_can(self):
         for folder in self:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .gov_circuit_step import PAPER, SEAL, SIGNATURE
@@ -14,6 +14,7 @@ class ParapheurFolder(models.Model):
 
     left_names = fields.Char(compute="_compute_left_names")
 
+    @api.depends("run_id.revision", "run_id.actor_ids.state")
     def _compute_left_names(self):
         for folder in self:
             folder.left_names = ", ".join(folder._left_actors().mapped("name"))
@@ -104,11 +105,14 @@ class ParapheurFolder(models.Model):
         return (SIGNATURE, PAPER, SEAL)
 
     def _left_actors(self):
-        """Who is waited for, now or later, and has no open account any more."""
+        """Who is waited for, now or later, and cannot act: account closed, or withdrew."""
         # Whether an account is closed is asked; the name is shown in the circuit anyway.
-        rows_sudo = self.run_id.actor_ids.sudo()
+        rows_sudo = self.run_id._live_steps().sudo().actor_ids
         gone_sudo = rows_sudo.filtered(
-            lambda row: row.state in ("waiting", "current") and not row.user_id.active
+            lambda row: (
+                row.vacant
+                or (row.state in ("waiting", "current") and not row.user_id.active)
+            )
         )
         return self.env["gov.circuit.run.actor"].browse(gone_sudo.ids)
 
@@ -133,7 +137,7 @@ class ParapheurFolder(models.Model):
 
     def _circuit_act_refusal(self, step, user, decision):
         refusal = super()._circuit_act_refusal(step, user, decision)
-        if refusal or decision not in ("approve", "transfer", "replace"):
+        if refusal or decision not in ("approve", "transfer"):
             return refusal
         if decision == "approve" and step.kind != SEAL:
             return None

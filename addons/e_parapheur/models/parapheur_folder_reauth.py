@@ -2,10 +2,12 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lib.sign_act import Proof
-from .gov_circuit_step import OWN_KINDS
+from .gov_circuit_step import OWN_KINDS, SEAL
 
 #: what a nature asks to sign → what that is besides the PIN
 SIGN_PROOFS = {"pin": "none", "pin+totp": "totp", "pin+passkey": "passkey"}
+#: kinds whose own button asks what they need; a seal asks what an agreement asks
+SIGNED_KINDS = tuple(kind for kind in OWN_KINDS if kind != SEAL)
 
 
 class ParapheurFolder(models.Model):
@@ -103,7 +105,7 @@ class ParapheurFolder(models.Model):
     def _circuit_acted(self, run, step, actor):
         """By every door: an agreement without the proof that the nature asks undoes itself."""
         done = super()._circuit_acted(run, step, actor)
-        if actor.decision == "approve" and step.kind not in OWN_KINDS:
+        if actor.decision == "approve" and step.kind not in SIGNED_KINDS:
             self._check_proof(
                 self.env.context.get("parapheur_proof"),
                 "approve",

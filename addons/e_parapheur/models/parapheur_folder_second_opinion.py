@@ -5,8 +5,10 @@ from odoo.addons.gov_base.lib import text
 
 from .gov_circuit_step import CLOSED_KINDS
 
+#: rows of persons in whose place somebody else acts now
+GONE = ("transferred", "recused", "replaced")
 #: what waits until the second opinion is there, or no longer asked for
-HELD = ("approve", "refuse", "opinion", "return", "recuse")
+HELD = ("approve", "refuse", "opinion", "return")
 
 
 class ParapheurFolder(models.Model):
@@ -159,7 +161,7 @@ class ParapheurFolder(models.Model):
             lambda one: (
                 one.state == "current"
                 and one.comes_back_to_id.step_id == step
-                and one.comes_back_to_id.state == "transferred"
+                and one.comes_back_to_id.state in GONE
             )
         )
         asked_sudo.write({"comes_back_to_id": actor.id})

@@ -9,6 +9,12 @@ from . import test_folder
 from . import test_sign
 from . import test_bulk
 from . import test_return
+from . import test_step_order
+from . import test_second_opinion
+from . import test_paper
+from . import test_closed_steps
+from . import test_again
+from . import test_need
 from . import test_closing
 from . import test_access
 from . import test_source

@@ -121,7 +121,7 @@ class BookSetUp:
         return user
 
     @classmethod
-    def _circuit(cls, name, steps):
+    def _circuit(cls, name, steps, publish=True):
         """A published circuit; a step is a dict with ``name``, ``kind``, ``users``, ``rank``, ``mode``."""
         circuit = cls.env["gov.circuit"].create(
             {
@@ -144,7 +144,8 @@ class BookSetUp:
                 ],
             }
         )
-        circuit.action_publish()
+        if publish:
+            circuit.action_publish()
         return circuit
 
     def _draft(

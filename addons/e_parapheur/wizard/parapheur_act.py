@@ -32,6 +32,8 @@ class ParapheurAct(models.TransientModel):
     wants_reason = fields.Boolean(compute="_compute_wants")
     reason = fields.Text("Why")
     comment = fields.Text("Words")
+    wants_code = fields.Boolean(compute="_compute_wants")
+    totp = fields.Char("Code of your authenticator", size=12)
     question = fields.Text("What do you ask them?")
     days = fields.Integer("Days to answer")
     user_id = fields.Many2one(
@@ -103,10 +105,12 @@ class ParapheurAct(models.TransientModel):
             values["document_id"] = folder.main_ids[:1].id
         return values
 
-    @api.depends("what")
+    @api.depends("what", "folder_id")
     def _compute_wants(self):
         for act in self:
             act.wants_reason = act.what in WITH_REASON
+            wanted = act.folder_id._proof_wanted("approve")
+            act.wants_code = act.what in ("approve", "seal") and wanted == "totp"
 
     @api.depends("folder_id", "what")
     def _compute_offered(self):
@@ -176,14 +180,21 @@ class ParapheurAct(models.TransientModel):
     # ------------------------------------------------------------------
     # One by one
     # ------------------------------------------------------------------
+    def _reauth(self):
+        return {"totp": self.totp} if self.totp else None
+
     def _do_approve(self, folder):
-        return folder.action_approve(self.comment, base=self.base or "")
+        return folder.action_approve(
+            self.comment, base=self.base or "", reauth=self._reauth()
+        )
 
     def _do_opinion(self, folder):
         return folder.action_approve(self.comment, base=self.base or "")
 
     def _do_seal(self, folder):
-        return folder.action_seal(base=self.base or "", comment=self.comment)
+        return folder.action_seal(
+            base=self.base or "", comment=self.comment, reauth=self._reauth()
+        )
 
     def _do_dispatch(self, folder):
         return folder.action_dispatch(self._addresses())
