@@ -5,6 +5,7 @@ from . import test_way
 from . import test_supervision
 from . import test_nature_version
 from . import test_public
+from . import test_matrix
 from . import test_folder
 from . import test_sign
 from . import test_bulk

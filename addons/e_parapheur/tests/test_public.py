@@ -1,6 +1,8 @@
 import hashlib
 import io
 
+import pypdfium2
+import zxingcpp
 from lxml import html
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -47,6 +49,13 @@ class TestPublic(BookCase):
             [(one["name"], one["state"]) for one in told["act"]["signatures"]],
             [("Mohamed Benallal", "signed"), (self.mayor.name, "expected")],
         )
+
+    def test_the_square_code_that_is_drawn(self):
+        folder = self._under_way()
+        page = pypdfium2.PdfDocument(self._bytes(folder))[0]
+        picture = page.render(scale=4).to_pil().convert("L")
+        read = [one.text for one in zxingcpp.read_barcodes(picture)]
+        self.assertEqual(read, [folder._block_url(folder.piece_ids)])
 
     def test_one_code_until_the_seal(self):
         folder = self._under_way()
