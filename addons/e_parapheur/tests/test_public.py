@@ -52,8 +52,9 @@ class TestPublic(BookCase):
 
     def test_the_square_code_that_is_drawn(self):
         folder = self._under_way()
-        page = pypdfium2.PdfDocument(self._bytes(folder))[0]
-        picture = page.render(scale=4).to_pil().convert("L")
+        document = pypdfium2.PdfDocument(self._bytes(folder))
+        document.init_forms()
+        picture = document[0].render(scale=4).to_pil().convert("L")
         read = [one.text for one in zxingcpp.read_barcodes(picture)]
         self.assertEqual(read, [folder._block_url(folder.piece_ids)])
 
