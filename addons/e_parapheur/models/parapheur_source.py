@@ -13,7 +13,7 @@ TRANSITIONS = {("draft", "published"), ("published", "retired")}
 PROTECTED = {"state", "version", "origin_id", "published_at", "docx_id"}
 LOCKS = [
     ("none", "Nothing: it may be changed, and the difference is shown"),
-    ("fields", "The values ticked below"),
+    ("fields", "The values that are ticked above"),
     ("record", "The whole record"),
 ]
 #: set in the context by our own methods only: a plain object cannot come by RPC

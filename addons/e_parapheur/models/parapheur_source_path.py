@@ -214,9 +214,8 @@ class ParapheurSource(models.Model):
         return (
             field.type in BACK_TYPES
             and self._is_offered(field)
-            and field.store
-            and not field.related
-            and (not field.compute or not field.readonly)
+            and (field.inherited or (field.store and not field.related))
+            and (field.inherited or not field.compute or not field.readonly)
             and (not field.relational or self._is_reached(field.comodel_name))
             and field.name
             not in (

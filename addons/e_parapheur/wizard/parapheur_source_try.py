@@ -17,6 +17,7 @@ class ParapheurSourceTry(models.TransientModel):
     record_id = fields.Many2oneReference("Try with", model_field="model_name")
     model_name = fields.Char(readonly=True)
     pdf = fields.Binary("Document", compute="_compute_pdf", attachment=False)
+    has_pdf = fields.Boolean(compute="_compute_pdf")
     notice = fields.Text(compute="_compute_pdf")
     title = fields.Char(compute="_compute_pdf")
     values = fields.Text(compute="_compute_pdf")
@@ -24,24 +25,24 @@ class ParapheurSourceTry(models.TransientModel):
     # Not of ``record_id``: the reader fetches the page of what is saved, `action_refresh` saves it.
     @api.depends("source_id")
     def _compute_pdf(self):
-        for trial in self:
+        # The reader asks for the size of the page; templates are read whole.
+        for trial in self.with_context(bin_size=False, bin_size_pdf=False):
             trial.pdf = trial.notice = trial.title = trial.values = False
             try:
                 trial._fill_in()
             except (UserError, AccessError) as error:
                 trial.notice = error.args[0]
+            trial.has_pdf = bool(trial.pdf)
 
     def _fill_in(self):
         source = self.source_id
         source.check_access("read")
         problems = source._problems() if source.state == "draft" else []
         if problems:
-            self.notice = "\n".join(problems)
-            return
+            raise UserError("\n".join(problems))
         record = self.env[source.model].browse(self.record_id or 0).exists()
         if not record:
-            self.notice = self.env._("Choose a record to try it with.")
-            return
+            raise UserError(self.env._("Choose a record to try it with."))
         source._check_record(record)
         facts = source._facts(record)
         texts = {**source._base_texts(record), **source._texts(facts)}

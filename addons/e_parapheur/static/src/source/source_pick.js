@@ -1,8 +1,9 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { SelectMenu } from "@web/core/select_menu/select_menu";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** Something picked in a list that the server gives: a value of a record (step by step), a report, an answer… */
@@ -19,8 +20,7 @@ export class SourcePick extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ levels: [] });
-        onWillStart(() => this.load(this.props));
-        onWillUpdateProps((props) => this.load(props));
+        useRecordObserver((record, props) => this.load(record, props));
     }
 
     get value() {
@@ -28,19 +28,18 @@ export class SourcePick extends Component {
     }
 
     /** The record that holds what is chosen once: model and nature. */
-    source(props) {
-        const { record } = props;
+    source(record) {
         return "nature_id" in record.data ? record : record._parentRecord || record;
     }
 
-    async load(props) {
-        const data = this.source(props).data;
+    async load(record, props) {
+        const data = this.source(record).data;
         const nature = data.nature_id;
         this.model = data.model || false;
         this.nature = (nature && (nature.id ?? nature[0])) || false;
-        const value = props.record.data[props.name] || "";
+        const value = record.data[props.name] || "";
         if (props.kind !== "path") {
-            const path = props.pathField ? props.record.data[props.pathField] : false;
+            const path = props.pathField ? record.data[props.pathField] : false;
             const choices = await this.choices(props.kind, path);
             this.state.levels = [{ choices, value }];
             return;
@@ -107,6 +106,17 @@ export class SourcePick extends Component {
         return level.before || this.props.empty
             ? [{ value: level.before || "", label: none }, ...choices]
             : choices;
+    }
+
+    /** In a list, Enter would leave the row before the menu hears it: the menu listens to the whole page. */
+    onKeydown(ev) {
+        if (ev.key === "Enter" && document.querySelector(".o_select_menu_menu")) {
+            ev.stopPropagation();
+            ev.preventDefault();
+            document.body.dispatchEvent(
+                new KeyboardEvent("keydown", { key: "Enter", bubbles: true })
+            );
+        }
     }
 
     pick(value) {
