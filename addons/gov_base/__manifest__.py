@@ -56,7 +56,9 @@
         "views/gov_body_kind_views.xml",
         "views/res_company_views.xml",
         "views/hr_department_views.xml",
+        "views/gov_circuit_step_views.xml",
         "views/gov_circuit_views.xml",
+        "views/gov_circuit_run_views.xml",
         "views/gov_clock_views.xml",
         "views/gov_clock_run_views.xml",
         "views/gov_holiday_views.xml",
@@ -82,6 +84,7 @@
     "assets": {
         "web.assets_backend": [
             "gov_base/static/src/backend/**/*",
+            "gov_base/static/src/circuit_designer/**/*",
             "gov_base/static/src/circuit_picture/**/*",
             "gov_base/static/src/figures/**/*",
             "gov_base/static/src/gov_form/**/*",

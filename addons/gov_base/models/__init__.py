@@ -19,8 +19,10 @@ from . import gov_circuit_step_condition
 from . import gov_circuit_step_check
 from . import gov_circuit_step_picture
 from . import gov_circuit_plan
+from . import gov_circuit_simulate
 from . import gov_circuit_plan_rule
 from . import gov_circuit_alert
+from . import gov_circuit_library
 from . import gov_circuit_picture
 from . import gov_consultation
 from . import gov_document_access

@@ -219,13 +219,7 @@ class GovCircuit(models.Model):
                 "version": max(self._family().mapped("version")) + 1,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": draft.display_name,
-            "res_model": self._name,
-            "res_id": draft.id,
-            "views": [(False, "form")],
-        }
+        return draft._open_form()
 
     def _family(self, state=None):
         """All versions of this circuit, or those in ``state``."""

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 
 class GovCircuit(models.Model):
-    """The circuit as people look at it, and a rehearsal of it."""
+    """The circuit as people look at it."""
 
     _inherit = "gov.circuit"
 
@@ -19,6 +18,10 @@ class GovCircuit(models.Model):
         "step_ids.mode",
         "step_ids.actor_text",
         "step_ids.deadline_days",
+        "step_ids.question",
+        "step_ids.quorum",
+        "step_ids.chair_id",
+        "step_ids.condition_text",
     )
     @api.depends_context("lang")
     def _compute_picture(self):
@@ -34,29 +37,6 @@ class GovCircuit(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self._picture()
-
-    def action_simulate(self, subject=None, user=None):
-        """Say who would act and why, without starting anything.
-
-        :param subject: record of ``gov.circuit.subject``, or ``"model,id"`` by RPC; without it the unit of the document is
-            not known
-        :param user: ``res.users`` or its id, the sender; oneself by default
-        :return: a picture (see ``get_picture``) with ``problems``: sentences on steps where nobody can act
-        :raise AccessError: no right to read the circuit or the subject
-        :raise UserError: the subject cannot go through circuits
-        """
-        self.ensure_one()
-        self.check_access("read")
-        subject = self._simulated_subject(subject)
-        company = subject.company_id if subject else self.company_id
-        sender = self._simulated_sender(user, company)
-        plan = self.step_ids._plan(subject, sender, company)
-        problems = [
-            planned.problem
-            for planned in plan
-            if planned.problem and planned.step.actor_rule != "chosen"
-        ]
-        return {**self._plan_picture(self.name, plan), "problems": problems}
 
     @api.model
     def _plan_picture(self, name, plan):
@@ -99,39 +79,6 @@ class GovCircuit(models.Model):
         if planned.step.actor_rule == "chosen":
             return ""
         return self.env._("Nobody can act here")
-
-    def _simulated_sender(self, user, company):
-        """Nothing is said of people of another administration."""
-        sender = self.env["gov.circuit.run"]._persons(
-            getattr(user, "id", user) or self.env.uid
-        )
-        present = self.env["gov.access"]._present(sender.exists(), company)
-        if sender != self.env.user and (len(sender) != 1 or present != sender):
-            raise UserError(
-                self.env._(
-                    "Choose an active person of %(company)s as sender.",
-                    company=company.name,
-                )
-            )
-        return sender
-
-    def _simulated_subject(self, subject):
-        if not subject:
-            return None
-        if isinstance(subject, str):
-            model, _comma, record_id = subject.partition(",")
-            known = model in self.env and record_id.isdecimal()
-            if not known or len(record_id) > 10:
-                raise UserError(
-                    self.env._("This is not a document: nothing was simulated.")
-                )
-            subject = self.env[model].browse(int(record_id))
-        if not hasattr(subject, "_circuit_unit"):
-            raise UserError(
-                self.env._("Documents of this kind do not go through circuits.")
-            )
-        subject.check_access("read")
-        return subject
 
     def _picture(self):
         ordered = self.step_ids.sorted(lambda step: (step.rank, step.sequence))

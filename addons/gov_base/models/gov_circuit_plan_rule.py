@@ -1,6 +1,7 @@
 from odoo import models
 
 from .gov_circuit_plan import Planned
+from .gov_circuit_simulate import UNIT, USER
 
 #: superiors that are looked for, one above the other, up to the head of a unit
 MAX_LEVELS = 9
@@ -40,10 +41,12 @@ class GovCircuitStep(models.Model):
         return self._heads_with_reason(self.unit_id._origin)
 
     def _actors_subject_unit_head(self, scope):
-        subject = scope["subject"]
-        return self._heads_with_reason(
-            subject._circuit_unit() if subject else self.env["hr.department"]
-        )
+        subject, unit = scope["subject"], self.env["hr.department"]
+        if subject:
+            unit = subject._circuit_unit()
+        elif scope["facts"]:
+            unit = unit.browse((scope["facts"].get(UNIT) or ())[:1])
+        return self._heads_with_reason(unit)
 
     def _heads_with_reason(self, unit):
         heads, role, place = self.env["gov.access"]._heads_found(unit)
@@ -86,12 +89,14 @@ class GovCircuitStep(models.Model):
 
     def _actors_subject_user(self, scope):
         subject, key = scope["subject"], self.subject_field
-        if not subject or not key:
-            return []
-        # Whom the document names is asked whoever starts; the account alone is kept.
-        users_sudo = subject.sudo()._circuit_field_users(key)
+        users = self.env["res.users"]
+        if subject and key:
+            # Whom the document names is asked whoever starts; the account alone is kept.
+            users_sudo = subject.sudo()._circuit_field_users(key)
+            users = users.browse(users_sudo.ids)
+        elif key and scope["facts"]:
+            users = users.browse(scope["facts"].get(f"{USER}{key}") or ())
         args = {"field": self._subject_field_label()}
-        users = self.env["res.users"].browse(users_sudo.ids)
         return [(user, "field", args) for user in users]
 
     # ------------------------------------------------------------------

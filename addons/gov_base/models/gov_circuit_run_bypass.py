@@ -18,18 +18,20 @@ class GovCircuitRun(models.Model):
         user = self.env.user
         for run in self:
             steps = run._current_steps()
-            run.can_bypass_ask = any(
-                not run._bypass_refusal("bypass_ask", step, user) for step in steps
-            )
-            run.can_bypass_confirm = any(
-                not run._bypass_refusal("bypass_confirm", step, user) for step in steps
-            )
+            run.can_bypass_ask = bool(run._bypassable("bypass_ask"))
+            run.can_bypass_confirm = bool(run._bypassable("bypass_confirm"))
             run.can_platform_retry = bool(
                 steps.filtered("platform_error")
             ) and not run._refusal("platform_retry", user)
             run.bypass_note = "\n".join(
                 filter(None, (step._bypass_sentence() for step in steps))
             )
+
+    def _bypassable(self, operation):
+        """The steps that wait now for which the user may ask or confirm that they are passed over."""
+        return self._current_steps().filtered(
+            lambda step: not self._bypass_refusal(operation, step, self.env.user)
+        )
 
     def action_bypass_ask(self, step_id, reason):
         """Ask to pass over a step that waits: another person confirms it.

@@ -42,6 +42,35 @@ class GovCircuitRun(models.Model):
         """Open the dialog that stops the circuit."""
         return self._open_dialog("cancel", self.env._("Stop the circuit"))
 
+    def action_open_recuse(self):
+        """Open the dialog by which one withdraws from a step."""
+        return self._open_dialog("recuse", self.env._("Withdraw"))
+
+    def action_open_bypass_ask(self):
+        """Open the dialog that asks to pass a step over."""
+        return self._open_dialog("bypass_ask", self.env._("Pass over"))
+
+    def action_open_bypass_confirm(self):
+        """Open the dialog that confirms that a step is passed over."""
+        return self._open_dialog(
+            "bypass_confirm", self.env._("Confirm that it is passed over")
+        )
+
+    def action_open_replace(self):
+        """Open the dialog that names somebody in the place of who cannot act."""
+        return self._open_dialog("replace", self.env._("Name somebody"))
+
+    def action_open_platform_retry(self):
+        """Try the steps again that the application could not do.
+
+        :raise AccessError, UserError: see ``action_platform_retry``
+        """
+        self.ensure_one()
+        self._check_reader()
+        for step in self._current_steps().filtered("platform_error"):
+            self.action_platform_retry(step.id)
+        return True
+
     def _open_dialog(self, operation, title):
         self.ensure_one()
         self._check_reader()

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.misc import formatLang
 
 from ..lib import condition
 from ..lib.text import clean_line
@@ -90,7 +91,10 @@ class GovCondition(models.AbstractModel):
         elif kind == "date":
             texts = [self.env["ir.qweb.field.date"].value_to_html(value, {})]
         else:
-            texts = [f"{value:.15g}"]
+            digits = 0 if value == int(value) else 2
+            # Groups of digits held together: a space would turn them round in Arabic.
+            shown = formatLang(self.env, value, digits=digits)
+            texts = [shown.replace(" ", "\u00a0")]
         several = self.env._("%(before)s and %(last)s") if operator == "all" else ""
         return self._joined(texts, several or self.env._("%(before)s or %(last)s"))
 

@@ -53,3 +53,4 @@ from . import test_circuit_rule
 from . import test_circuit_need
 from . import test_circuit_resume
 from . import test_circuit_bypass
+from . import test_circuit_design

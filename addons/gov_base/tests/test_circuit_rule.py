@@ -55,7 +55,7 @@ class TestCircuitRule(CircuitCase):
         ]
         self.assertEqual(
             boxes[1]["left_out"],
-            "Left out, because this is not so: Amount is at least 5000",
+            "Left out, because this is not so: Amount is at least 5,000",
         )
         self.act(run, self.head)
         self.assertEqual(run.state, "done")
@@ -70,7 +70,7 @@ class TestCircuitRule(CircuitCase):
         self.act(run, self.head)
         self.assertEqual(self.waits_for(run), self.director)
         self.assertEqual(
-            run._current_steps()._box()["condition"], "Amount is at least 5000"
+            run._current_steps()._box()["condition"], "Amount is at least 5,000"
         )
         # What changes later does not: the snapshot stays.
         self.subject.amount = 1

@@ -10,6 +10,10 @@ OPERATIONS = [
     ("add_step", "Ask somebody else"),
     ("go_on", "Go on without the opinion"),
     ("cancel", "Stop the circuit"),
+    ("recuse", "Withdraw"),
+    ("bypass_ask", "Pass over"),
+    ("bypass_confirm", "Confirm that it is passed over"),
+    ("replace", "Name somebody"),
 ]
 
 
@@ -27,9 +31,27 @@ class GovCircuitDialog(models.TransientModel):
     company_id = fields.Many2one(related="run_id.company_id")
     question = fields.Text(related="run_id.my_step_id.question", string="Asked of you")
     target_ids = fields.Many2many("gov.circuit.run.step", compute="_compute_target_ids")
+    actor_ids = fields.Many2many("gov.circuit.run.actor", compute="_compute_actor_ids")
+    resume = fields.Selection(
+        [
+            ("all", "Everything from that step on is done again"),
+            ("here", "That step alone, then it comes straight back to me"),
+        ],
+        "Then",
+        default="all",
+        required=True,
+    )
+    again = fields.Char("Done again", compute="_compute_effects")
+    valid = fields.Char("Stays valid", compute="_compute_effects")
+    note = fields.Text(related="run_id.bypass_note", string="What was asked")
+    actor_id = fields.Many2one(
+        "gov.circuit.run.actor",
+        string="In the place of",
+        domain="[('id', 'in', actor_ids)]",
+    )
     step_id = fields.Many2one(
         "gov.circuit.run.step",
-        string="Back to",
+        string="Step",
         domain="[('id', 'in', target_ids)]",
     )
     user_id = fields.Many2one(
@@ -56,16 +78,45 @@ class GovCircuitDialog(models.TransientModel):
             ._description_selection(self.env)
         )
 
-    @api.depends("run_id")
+    @api.depends("run_id", "operation")
     def _compute_target_ids(self):
         for dialog in self:
-            dialog.target_ids = dialog.run_id._return_targets()
+            run = dialog.run_id
+            if dialog.operation in ("bypass_ask", "bypass_confirm"):
+                dialog.target_ids = run._bypassable(dialog.operation)
+            else:
+                dialog.target_ids = run._return_targets()
+
+    @api.depends("run_id", "operation")
+    def _compute_actor_ids(self):
+        for dialog in self:
+            replaced = dialog.operation == "replace"
+            dialog.actor_ids = replaced and dialog.run_id._replaceable(self.env.user)
+
+    @api.depends("run_id", "operation", "step_id", "resume")
+    def _compute_effects(self):
+        for dialog in self:
+            effects = {"again": [], "valid": []}
+            if dialog.operation == "return" and dialog.step_id in dialog.target_ids:
+                effects = dialog.run_id._return_effects(dialog.step_id, dialog.resume)
+            for name, steps in effects.items():
+                dialog[name] = "; ".join(self._step_text(step) for step in steps)
+
+    @api.model
+    def _step_text(self, step):
+        if not step["people"]:
+            return step["name"]
+        return f"{step['name']} ({', '.join(step['people'])})"
 
     @api.onchange("operation")
     def _onchange_operation(self):
-        """The step just before is what most people mean."""
+        """The step just before is what most people mean; one alone is chosen already."""
         if self.operation == "return" and not self.step_id:
             self.step_id = self.run_id._return_targets().sorted("rank")[-1:]
+        elif self.operation in ("bypass_ask", "bypass_confirm") and not self.step_id:
+            self.step_id = self.target_ids[:1]
+        elif self.operation == "replace" and not self.actor_id:
+            self.actor_id = self.actor_ids[:1]
 
     def action_confirm(self):
         """Do it.
@@ -78,9 +129,15 @@ class GovCircuitDialog(models.TransientModel):
             words = self.comment if self.operation == "approve" else self.reason
             run.action_act(self.operation, words, base=self.base or "")
         elif self.operation == "return":
-            run.action_return(self.step_id.id, self.reason)
+            run.action_return(self.step_id.id, self.reason, self.resume)
         elif self.operation == "transfer":
             run.action_transfer(self.user_id.id, self.reason)
+        elif self.operation == "bypass_ask":
+            run.action_bypass_ask(self.step_id.id, self.reason)
+        elif self.operation == "bypass_confirm":
+            run.action_bypass_confirm(self.step_id.id)
+        elif self.operation == "replace":
+            run.action_replace(self.actor_id.id, self.user_id.id, self.reason)
         elif self.operation == "add_step":
             run.action_add_step(
                 self.kind, self.user_ids.ids, question=self.ask, days=self.days

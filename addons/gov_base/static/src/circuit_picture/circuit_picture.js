@@ -16,11 +16,18 @@ const LOOKS = {
     skipped: { icon: "fa-minus", badge: "text-bg-light border" },
     transferred: { icon: "fa-share", badge: "text-bg-light border" },
     recalled: { icon: "fa-undo", badge: "text-bg-light border" },
+    recused: { icon: "fa-hand-paper-o", badge: "text-bg-light border" },
+    replaced: { icon: "fa-exchange", badge: "text-bg-light border" },
+    bypassed: { icon: "fa-fast-forward", badge: "text-bg-warning" },
+    left_out: { icon: "fa-ban", badge: "text-bg-light border" },
 };
 
 export class CircuitPicture extends Component {
     static template = "gov_base.CircuitPicture";
-    static props = { picture: { type: [Object, Boolean], optional: true } };
+    static props = {
+        picture: { type: [Object, Boolean], optional: true },
+        openBox: { type: Function, optional: true },
+    };
 
     setup() {
         this.shown = useState({ key: null });
@@ -32,6 +39,14 @@ export class CircuitPicture extends Component {
 
     get hasPeople() {
         return this.groups.some((group) => group.steps.some((step) => step.people.length));
+    }
+
+    /** What stands on the arrow before a group: the condition of its step, or of each of them by name. */
+    conditions(group) {
+        const named = group.steps.length > 1;
+        return group.steps
+            .filter((step) => step.condition)
+            .map((step) => ({ key: step.id, name: named ? step.name : "", text: step.condition }));
     }
 
     look(step) {
