@@ -44,6 +44,7 @@ from . import parapheur_folder_sign_bulk
 from . import parapheur_folder_sign_chunk
 from . import parapheur_folder_reauth
 from . import parapheur_folder_elsewhere
+from . import parapheur_folder_policy
 from . import parapheur_folder_closing
 from . import parapheur_folder_slip
 from . import parapheur_folder_slip_acts

@@ -57,7 +57,7 @@ class ParapheurConsent(models.Model):
         index=True,
     )
     published_at = fields.Datetime("Published on", readonly=True, copy=False)
-    published_by = fields.Char(readonly=True, copy=False)
+    published_by = fields.Char("Published by", readonly=True, copy=False)
 
     _code_uniq = models.UniqueIndex(
         "(code)", "A text with this version exists already: save again."

@@ -191,8 +191,7 @@ class ParapheurFolder(models.Model):
             quality=quality,
             formula=formula,
             date_text=self._local_text(now),
-            reference=self.reference,
-            qr_url=self._block_url(piece),
+            **self._block_words(piece),
             lang=self.language,
         )
 

@@ -78,7 +78,7 @@ class ParapheurNatureVersion(models.Model):
         index=True,
     )
     published_at = fields.Datetime("Published on", readonly=True, copy=False)
-    published_by = fields.Char(readonly=True, copy=False)
+    published_by = fields.Char("Published by", readonly=True, copy=False)
     note = fields.Char(
         "What changed", copy=False, help="For those who compare versions later."
     )

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.gov_base.lib import text
+from odoo.addons.gov_trust.lib import der
 
 from .parapheur_nature_version import LEVELS
 
@@ -87,7 +88,7 @@ class ParapheurNatureVersion(models.Model):
     @api.constrains("policy_oid", "policy_uri", "policy_file")
     def _check_policy(self):
         for version in self:
-            if version.policy_oid and not _OID.fullmatch(version.policy_oid):
+            if version.policy_oid and not self._is_oid(version.policy_oid):
                 raise ValidationError(
                     self.env._(
                         "“%(policy)s” is no object identifier: write numbers with points, "
@@ -109,6 +110,15 @@ class ParapheurNatureVersion(models.Model):
                         "10 MB: choose the file again."
                     )
                 )
+
+    @api.model
+    def _is_oid(self, words):
+        if not _OID.fullmatch(words):
+            return False
+        try:
+            return bool(der.oid(words))
+        except ValueError:
+            return False
 
     @api.model
     def _clean_vals(self, vals):

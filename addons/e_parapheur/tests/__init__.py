@@ -3,6 +3,7 @@ from . import test_consent
 from . import test_confidential
 from . import test_way
 from . import test_supervision
+from . import test_policy
 from . import test_nature_version
 from . import test_public
 from . import test_matrix

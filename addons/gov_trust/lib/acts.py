@@ -108,6 +108,7 @@ def sign(
     location: str | None = None,
     now: datetime.datetime | None = None,
     stamp=None,
+    policy=None,
 ) -> bytes:
     """Append one revision that fills an empty field.
 
@@ -116,11 +117,12 @@ def sign(
     :param reason: shown by readers; so are ``name`` and ``location``
     :param now: aware datetime of the claimed time (/M)
     :param stamp: callable that gives the DER token for a SHA-256 digest (B-T), or None
+    :param policy: :class:`.cms.Policy` that the signature follows, or None
     :return: the whole file; it begins with ``pdf``
     :raise ActRefused: with the reason
     :raise TimestampUnavailable: no authority gave a token
     """
-    words = pdf_fill.Words(reason, name, location, now)
+    words = pdf_fill.Words(reason, name, location, now, policy)
     with _refusing("signed"):
         begin, kind = _opened(pdf, field_name, key, appearance)
         signed = pdf_fill.fill(

@@ -33,6 +33,7 @@ class Job:
         is prepared already
     :param appearance: one-page PDF drawn in the box, or None
     :param now: aware datetime of the claimed time, None for now
+    :param policy: :class:`.cms.Policy` that the signature follows, or None
     """
 
     mark: object
@@ -44,6 +45,7 @@ class Job:
     name: str | None = None
     location: str | None = None
     now: datetime.datetime | None = None
+    policy: object = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def _stamped(job, pdf, key, stamp):
         "reason": job.reason,
         "name": job.name,
         "location": job.location,
+        "policy": job.policy,
         "now": job.now,
     }
     if stamp is None:

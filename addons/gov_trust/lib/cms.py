@@ -5,7 +5,8 @@ token) and read by writing it again and comparing: no other attribute, certifica
 encoding or non-zero padding can hide in it. Only the bytes inside the token are taken as
 they come; whoever checks the token says whether they hold.
 RFC 5652 (CMS), RFC 5035 (signing-certificate-v2), RFC 5753 and 5754 (algorithms),
-EN 319 122-1 (which attributes; no signing-time in a PDF; signature-time-stamp).
+EN 319 122-1 (which attributes; no signing-time in a PDF; signature-time-stamp;
+signature-policy-identifier, clause 5.2.9, with the digest of the policy and no qualifier).
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from . import keys
+from . import der, keys
 
 #: Room for what varies beside certificates and signature: attributes and headers.
 OVERHEAD = 512
@@ -34,8 +35,21 @@ _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
 _MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
+_POLICY = bytes.fromhex("060b2a864886f70d010910020f")
 _TIME_STAMP = bytes.fromhex("060b2a864886f70d010910020e")
 _HEX = re.compile(rb"[0-9A-F]+")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The signature policy that a signature follows.
+
+    :param oid: its object identifier, numbers with points
+    :param sha256: SHA-256 of the text of the policy
+    """
+
+    oid: str
+    sha256: bytes
 
 
 class CmsBroken(ValueError):
@@ -51,6 +65,7 @@ class Cms:
     :param digest: SHA-256 of what is signed
     :param signature: signature value over :func:`to_sign`
     :param timestamp: DER of the signature-time-stamp token, or None
+    :param policy: :class:`Policy`, or None
     """
 
     certificate: bytes
@@ -58,6 +73,7 @@ class Cms:
     digest: bytes
     signature: bytes
     timestamp: bytes | None = None
+    policy: Policy | None = None
 
 
 def read(text: bytes) -> Cms:
@@ -70,59 +86,68 @@ def read(text: bytes) -> Cms:
         raise CmsBroken("the signature's value is not written as it must be")
     raw = bytes.fromhex(text.decode())
     try:
-        content = _children(_children(raw)[1])[0]
-        _version, _algorithms, _data, certificates, signers = _children(content)
-        info = _children(_children(signers)[0])
-        (digest,) = (
-            _value(_children(attribute[1])[0])
-            for attribute in map(_children, _children(info[3]))
-            if attribute[0] == _MESSAGE_DIGEST
-        )
-        found = _children(certificates)
+        content = der.children(der.children(raw)[1])[0]
+        _version, _algorithms, _data, certificates, signers = der.children(content)
+        info = der.children(der.children(signers)[0])
+        attributes = {
+            attribute[0]: der.children(attribute[1])[0]
+            for attribute in map(der.children, der.children(info[3]))
+        }
+        digest = der.value(attributes[_MESSAGE_DIGEST])
+        policy = _read_policy(attributes.get(_POLICY))
+        found = der.children(certificates)
         (certificate,) = (one for one in found if _signer(one) == info[1])
         chain = ordered(certificate, [one for one in found if one != certificate])
-        token = _children(_children(_children(info[6])[0])[1])[0] if info[6:] else None
-        cms = Cms(certificate, chain, digest, _value(info[5]), token)
+        token = (
+            der.children(der.children(der.children(info[6])[0])[1])[0]
+            if info[6:]
+            else None
+        )
+        cms = Cms(certificate, chain, digest, der.value(info[5]), token, policy)
         low = keys.canonical_signature(_public_key(certificate), cms.signature)
         rebuilt = _cms(cms)
-    except (IndexError, ValueError, TypeError, RecursionError) as error:
+    except (IndexError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise CmsBroken("the signature's value cannot be read") from error
     if raw != rebuilt.ljust(len(raw), b"\0") or cms.signature != low:
         raise CmsBroken("the signature's value is not in the one accepted form")
     return cms
 
 
-def sign(key: keys.LoadedKey, digest: bytes, stamp=None) -> bytes:
+def sign(key: keys.LoadedKey, digest: bytes, stamp=None, policy=None) -> bytes:
     """Return the DER of the CMS that signs a document digest (SHA-256).
 
     :param stamp: callable that gives the DER token for a SHA-256 digest, or None
+    :param policy: :class:`Policy` that the signature follows, or None
     """
-    value = signature(key, digest)
+    value = signature(key, digest, policy)
     token = stamp(hashlib.sha256(value).digest()) if stamp else None
-    return assemble(key.certificate, key.chain, digest, value, token)
+    return assemble(key.certificate, key.chain, digest, value, token, policy)
 
 
-def to_sign(certificate: bytes, digest: bytes) -> bytes:
+def to_sign(certificate: bytes, digest: bytes, policy=None) -> bytes:
     """What the signature covers: the attributes as a SET OF (RFC 5652 §5.4)."""
-    return b"\x31" + _attributes(certificate, digest)[1:]
+    return b"\x31" + _attributes(certificate, digest, policy)[1:]
 
 
-def signature(key: keys.LoadedKey, digest: bytes) -> bytes:
+def signature(key: keys.LoadedKey, digest: bytes, policy=None) -> bytes:
     """Signature value of a document digest; of two ECDSA twins, the low one."""
-    value = key.sign(to_sign(key.certificate, digest))
+    value = key.sign(to_sign(key.certificate, digest, policy))
     return keys.canonical_signature(_public_key(key.certificate), value)
 
 
-def assemble(certificate, chain, digest, signature, timestamp=None) -> bytes:
+def assemble(
+    certificate, chain, digest, signature, timestamp=None, policy=None
+) -> bytes:
     """Return the DER of the one CMS there is for these parts.
 
     :param chain: DER of the issuers in any order; roots are left out
     :param timestamp: DER of a time-stamp token (one element), or None
+    :param policy: :class:`Policy` that the signature follows, or None
     :raise CmsBroken: the chain or the token does not fit
     """
     try:
         chain = ordered(certificate, chain)
-        return _cms(Cms(certificate, chain, digest, signature, timestamp))
+        return _cms(Cms(certificate, chain, digest, signature, timestamp, policy))
     except (IndexError, ValueError) as error:
         raise CmsBroken(f"the signature cannot be written: {error}") from error
 
@@ -160,7 +185,7 @@ def _refuse_unissued(certificate, issuer):
     try:
         for one in (certificate, issuer):
             # Signatures are whole bytes; readers skip this count of unused bits.
-            if _value(_children(one)[2])[0]:
+            if der.value(der.children(one)[2])[0]:
                 raise ValueError("unused bits in a signature")
         x509.load_der_x509_certificate(certificate).verify_directly_issued_by(
             x509.load_der_x509_certificate(issuer)
@@ -185,7 +210,7 @@ def _public_key(certificate):
 
 def _names(certificate):
     """(issuer, subject) of a certificate, in DER."""
-    fields = _children(_children(certificate)[0])
+    fields = der.children(der.children(certificate)[0])
     return fields[3], fields[5]
 
 
@@ -196,24 +221,37 @@ def _is_root(certificate):
 
 def _signer(certificate):
     """IssuerAndSerialNumber of a certificate."""
-    _version, serial, _algorithm, issuer, *_rest = _children(_children(certificate)[0])
-    return _tlv(0x30, issuer, serial)
+    _version, serial, _algorithm, issuer, *_rest = der.children(
+        der.children(certificate)[0]
+    )
+    return der.tlv(0x30, issuer, serial)
 
 
-def _attributes(certificate: bytes, digest: bytes) -> bytes:
+def _attributes(certificate: bytes, digest: bytes, policy: Policy | None) -> bytes:
     """DER of the signed attributes, tagged [0], in SET OF order."""
     # RFC 5035: SHA-256 is the default algorithm and must then be left out.
-    reference = _tlv(0x30, _tlv(0x04, hashlib.sha256(certificate).digest()))
-    attributes = (
+    reference = der.tlv(0x30, der.tlv(0x04, hashlib.sha256(certificate).digest()))
+    attributes = [
         _attribute(_CONTENT_TYPE, _DATA),
-        _attribute(_MESSAGE_DIGEST, _tlv(0x04, digest)),
-        _attribute(_SIGNING_CERTIFICATE_V2, _tlv(0x30, _tlv(0x30, reference))),
-    )
-    return _tlv(0xA0, *sorted(attributes))
+        _attribute(_MESSAGE_DIGEST, der.tlv(0x04, digest)),
+        _attribute(_SIGNING_CERTIFICATE_V2, der.tlv(0x30, der.tlv(0x30, reference))),
+    ]
+    if policy:
+        text = der.tlv(0x30, _SHA256, der.tlv(0x04, policy.sha256))
+        attributes.append(_attribute(_POLICY, der.tlv(0x30, der.oid(policy.oid), text)))
+    return der.tlv(0xA0, *sorted(attributes))
+
+
+def _read_policy(value: bytes | None) -> Policy | None:
+    """The policy of a signature-policy-identifier; what else is in it is not of ours."""
+    if value is None:
+        return None
+    oid, text = der.children(value)
+    return Policy(der.oid_text(oid), der.value(der.children(text)[1]))
 
 
 def _attribute(kind: bytes, value: bytes) -> bytes:
-    return _tlv(0x30, kind, _tlv(0x31, value))
+    return der.tlv(0x30, kind, der.tlv(0x31, value))
 
 
 def _cms(cms: Cms) -> bytes:
@@ -222,68 +260,20 @@ def _cms(cms: Cms) -> bytes:
         b"\x02\x01\x01",
         _signer(cms.certificate),
         _SHA256,
-        _attributes(cms.certificate, cms.digest),
+        _attributes(cms.certificate, cms.digest, cms.policy),
         _ALGORITHMS[keys.scheme_of(_public_key(cms.certificate))],
-        _tlv(0x04, cms.signature),
+        der.tlv(0x04, cms.signature),
     ]
     if cms.timestamp is not None:
-        if cms.timestamp[:1] != b"\x30" or not is_der(cms.timestamp):
+        if cms.timestamp[:1] != b"\x30" or not der.is_der(cms.timestamp):
             raise CmsBroken("the time-stamp token is not one DER element")
-        info.append(_tlv(0xA1, _attribute(_TIME_STAMP, cms.timestamp)))
-    content = _tlv(
+        info.append(der.tlv(0xA1, _attribute(_TIME_STAMP, cms.timestamp)))
+    content = der.tlv(
         0x30,
         b"\x02\x01\x01",
-        _tlv(0x31, _SHA256),
-        _tlv(0x30, _DATA),
-        _tlv(0xA0, *sorted((cms.certificate, *cms.chain))),
-        _tlv(0x31, _tlv(0x30, *info)),
+        der.tlv(0x31, _SHA256),
+        der.tlv(0x30, _DATA),
+        der.tlv(0xA0, *sorted((cms.certificate, *cms.chain))),
+        der.tlv(0x31, der.tlv(0x30, *info)),
     )
-    return _tlv(0x30, _SIGNED_DATA, _tlv(0xA0, content))
-
-
-def _tlv(tag: int, *parts: bytes) -> bytes:
-    value = b"".join(parts)
-    size = len(value)
-    if size < 0x80:
-        return bytes((tag, size)) + value
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + value
-
-
-def is_der(raw: bytes) -> bool:
-    """Whether ``raw`` is one element with the shortest definite length, to its end."""
-    try:
-        begin, end = _header(raw, 0)
-    except (IndexError, ValueError):
-        return False
-    return end == len(raw) and raw == _tlv(raw[0], raw[begin:end])
-
-
-def _header(raw: bytes, at: int) -> tuple[int, int]:
-    """Return (begin, end) of the value of the DER element at ``at``."""
-    size, begin = raw[at + 1], at + 2
-    if size & 0x80:
-        wide = size & 0x7F
-        if not 1 <= wide <= 4:
-            raise ValueError("length of an element")
-        begin += wide
-        size = int.from_bytes(raw[at + 2 : begin], "big")
-    if begin + size > len(raw):
-        raise ValueError("element longer than its container")
-    return begin, begin + size
-
-
-def _value(raw: bytes) -> bytes:
-    begin, end = _header(raw, 0)
-    return raw[begin:end]
-
-
-def _children(raw: bytes) -> list[bytes]:
-    """Split a constructed DER element in its parts; what follows it is ignored."""
-    at, end = _header(raw, 0)
-    parts = []
-    while at < end:
-        _begin, after = _header(raw, at)
-        parts.append(raw[at:after])
-        at = after
-    return parts
+    return der.tlv(0x30, _SIGNED_DATA, der.tlv(0xA0, content))

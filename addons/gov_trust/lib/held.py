@@ -174,7 +174,7 @@ def _value(pdf, place, store):
         covered.update(part)
     if covered.digest() != one.digest:
         raise NotHeld("the file was changed after it was signed")
-    signed = cms.to_sign(one.certificate, one.digest)
+    signed = cms.to_sign(one.certificate, one.digest, one.policy)
     if not keys.verify(ca.public_key(one.certificate), one.signature, signed):
         raise NotHeld("a signature does not match")
     return {

@@ -22,12 +22,15 @@ class Words:
     """What the signature says beside its value; readers show it, nothing relies on it.
 
     :param now: aware datetime of the claimed time (/M), the present when None
+    :param policy: :class:`.cms.Policy` that the signature follows (signed, in the value), or None;
+        there is no reason beside it (EN 319 142-1, 6.3)
     """
 
     reason: str | None = None
     name: str | None = None
     location: str | None = None
     now: datetime.datetime | None = None
+    policy: cms.Policy | None = None
 
 
 def open_writer(pdf: bytes, *, strict=True):
@@ -61,7 +64,7 @@ def fill(begin, field_name, key: keys.LoadedKey, words: Words, *, lock, stamp=No
         steps, digest, output = _until_digest(
             writer, spec, field_name, words, moment, reserved, lock
         )
-        value = cms.sign(key, digest, stamp)
+        value = cms.sign(key, digest, stamp, words.policy)
         if len(value) <= reserved:
             steps.send(value)
             return output.getvalue()
@@ -107,7 +110,7 @@ def _until_digest(writer, spec, field_name, words, moment, reserved, lock):
                 bytes_reserved=2 * reserved,
                 subfilter=SigSeedSubFilter.PADES,
                 timestamp=moment,
-                reason=words.reason,
+                reason=None if words.policy else words.reason,
                 name=words.name,
                 location=words.location,
             ),

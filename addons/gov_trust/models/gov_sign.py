@@ -55,6 +55,7 @@ class GovSign(models.AbstractModel):
         reason=None,
         name=None,
         location=None,
+        policy=None,
     ):
         """Sign with the key of the person who asks; checked strictly before it returns.
 
@@ -65,6 +66,7 @@ class GovSign(models.AbstractModel):
         :param bytes pdf: a prepared act
         :param unlocked_key: what ``gov.key._unlock`` returned
         :param bytes appearance: one-page PDF drawn in the field
+        :param policy: ``lib.cms.Policy`` that the signature follows, or None
         :return: bytes of the signed file; it begins with ``pdf``
         :raise SealUnavailable: this database may not seal, or the key has ended
         :raise SealRefused: this file cannot be signed
@@ -81,6 +83,7 @@ class GovSign(models.AbstractModel):
             reason=reason,
             name=name,
             location=location,
+            policy=policy,
         )
         return signed
 

@@ -18,7 +18,7 @@ class GovSign(models.AbstractModel):
         :param company: administration the acts belong to
         :param items: iterable of dicts, read as it goes: ``mark`` (given back), ``pdf``
             (bytes), ``field_name``, and what ``_sign`` takes: ``appearance``,
-            ``reason``, ``name``, ``location``
+            ``reason``, ``name``, ``location``, ``policy``
         :param unlocked_key: what ``gov.key._unlock`` returned
         :return: generator of :class:`~odoo.addons.gov_trust.lib.bulk.Result`, one for
             each item, in order: ``mark``, ``pdf`` or None, ``level``, ``why``,
@@ -39,6 +39,7 @@ class GovSign(models.AbstractModel):
                 reason=item.get("reason"),
                 name=item.get("name"),
                 location=item.get("location"),
+                policy=item.get("policy"),
             )
             for item in items
         )

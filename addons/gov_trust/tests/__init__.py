@@ -10,6 +10,7 @@ from . import (
     test_canonical,
     test_cms,
     test_cms_any,
+    test_cms_policy,
     test_completion,
     test_crl,
     test_elsewhere,
