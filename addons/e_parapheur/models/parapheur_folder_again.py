@@ -148,13 +148,17 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     def _new_draft(self, nature, link):
         """A draft of the user's own that says where it comes from."""
-        draft = self.browse().with_company(self.company_id).create(
-            {
-                **{name: self[name] for name in TAKEN_OVER},
-                "nature_id": nature.id,
-                "company_id": self.company_id.id,
-                "unit_id": self.unit_id.id,
-            }
+        draft = (
+            self.browse()
+            .with_company(self.company_id)
+            .create(
+                {
+                    **{name: self[name] for name in TAKEN_OVER},
+                    "nature_id": nature.id,
+                    "company_id": self.company_id.id,
+                    "unit_id": self.unit_id.id,
+                }
+            )
         )
         # Where a folder comes from is written by the platform; the right was checked.
         draft_sudo = draft.sudo()._gated()

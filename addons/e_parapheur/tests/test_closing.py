@@ -301,6 +301,21 @@ class TestSlip(BookCase):
         self.assertIn("Abandonné", self._text(folder.sudo()))
         self.assertFalse(draft.sudo().slip_id)
 
+    def test_private_words_are_nowhere(self):
+        folder = self._submitted()
+        mine = self._as(folder, self.head)
+        mine.action_comment_privately("Between us")
+        mine.action_approve()
+        folder.sudo().run_id._cancel("Enough")
+        folder = folder.sudo()
+        folder._process_slips()
+        self.assertNotIn("Between us", self._text(folder))
+        content = folder.slip_id._read_content()
+        with pikepdf.open(io.BytesIO(content)) as document:
+            joined = document.attachments["circulation.json"].get_file().read_bytes()
+        self.assertNotIn(b"privately", joined)
+        self.assertIn(b"circuit.acted", joined)
+
     def test_joined_data(self):
         folder = self._closed()
         with pikepdf.open(io.BytesIO(folder.slip_id._read_content())) as document:

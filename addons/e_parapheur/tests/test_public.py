@@ -70,6 +70,19 @@ class TestPublic(BookCase):
         self.assertEqual((told["state"], told["verdict"]), ("authentic", "valid"))
         self.assertEqual((told["act"]["present"], told["act"]["needed"]), (2, 2))
 
+    def test_after_a_new_master_key(self):
+        """The proof then has another code; that of the blocks leads to it all the same."""
+        folder = self._under_way()
+        code = self._code(folder)
+        folder.piece_ids.public_ref = "as another key would derive"
+        self._sign(folder, self.mayor)
+        folder._process_closings()
+        sealed = folder.piece_ids.proof_id._code()
+        self.assertNotEqual(sealed, code)
+        for one in (sealed, code):
+            told = self.proofs._verify_code(one)
+            self.assertEqual((told["state"], told["act"]["present"]), ("authentic", 2))
+
     def test_an_earlier_version_is_told(self):
         folder = self._under_way()
         code = self._code(folder)

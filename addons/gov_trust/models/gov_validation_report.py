@@ -164,7 +164,7 @@ class GovValidationReport(models.AbstractModel):
                 ),
             ),
             "under_way": (
-                "unsure",
+                "warn",
                 _t("Not finished"),
                 _t(
                     "This act is still being signed: it does not hold before its last "
