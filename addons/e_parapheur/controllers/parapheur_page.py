@@ -17,12 +17,13 @@ class ParapheurPage(http.Controller):
         auth="user",
         methods=["GET"],
     )
-    def parapheur_page(self, version_id, page, width=None, **_query):
+    def parapheur_page(self, version_id, page, width=None, clean=None, **_query):
         """Give one page of a document of a folder as a picture. Unknown, forbidden: the same 404.
 
         :param int version_id: id of a ``gov.document.version``
         :param int page: from 0
         :param width: of the picture, in points of a screen
+        :param clean: 1 to see the page as it will be after the check of the documents
         """
         version = GovDocumentController._gov_document_readable(version_id)
         # The right to read was checked on the line above.
@@ -33,7 +34,10 @@ class ParapheurPage(http.Controller):
             raise NotFound()
         try:
             picture = hygiene.picture(
-                version._read_content(), page, self._parapheur_width(width)
+                version._read_content(),
+                page,
+                self._parapheur_width(width),
+                clean=clean == "1",
             )
         except ValueError as error:
             raise NotFound() from error

@@ -63,6 +63,7 @@ class ParapheurFolder(models.Model):
         except ValueError as error:
             raise self._not_placed(document, error) from error
         return {
+            "is_raw": report.content is not content,
             "pages": self._page_sizes(self._with_added(pages, places), len(pages)),
             "boxes": [
                 self._box_seen(box, places[box.name], fixed, origins, labels, pages)

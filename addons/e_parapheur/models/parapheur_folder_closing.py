@@ -87,6 +87,7 @@ class ParapheurFolder(models.Model):
                         file=item["filename"],
                     )
                 )
+            self._check_shown(item["piece"], pdf)
             item["piece"].final_id = self._store_version(item["piece"], pdf)
             if isinstance(content, bytes):
                 # A version belongs to another document, which is completed there.

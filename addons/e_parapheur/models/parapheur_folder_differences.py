@@ -45,7 +45,12 @@ class ParapheurFolder(models.Model):
                 {
                     "id": version.id,
                     "number": version.number,
-                    "label": labels.get(version.id) or self.env._("As it was added"),
+                    "label": labels.get(version.id)
+                    or (
+                        self.env._("As it was added")
+                        if version.origin != "born_digital" or version.number == 1
+                        else self.env._("As it stood then")
+                    ),
                     "date": format_datetime(self.env, version.create_date),
                     "sha256": version.sha256,
                     "pages": version.pages,

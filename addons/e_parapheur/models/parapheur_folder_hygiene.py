@@ -177,3 +177,29 @@ class ParapheurFolder(models.Model):
             )
             for row in rows
         ]
+
+    # ------------------------------------------------------------------
+    # What was shown is what is closed
+    # ------------------------------------------------------------------
+    def _check_shown(self, piece, content):
+        """Raise unless each page of a file looks as it was shown to the signers.
+
+        :raise UserError: a page looks different, or this cannot be seen now
+        """
+        try:
+            same = piece._shows_the_same(content)
+        except (hygiene.Busy, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "The pages of %(file)s could not be compared with what was shown.",
+                    file=piece.document_id.name,
+                )
+            ) from error
+        if not same:
+            raise UserError(
+                self.env._(
+                    "The pages of %(file)s are not those that were shown to the signers: it "
+                    "was not closed.",
+                    file=piece.document_id.name,
+                )
+            )

@@ -27,12 +27,12 @@ class ParapheurFolder(models.Model):
         """Return where the blocks of a main document stand, and whether the user may move them.
 
         :param int document_id: id of a main ``gov.document`` of this folder
-        :return: ``{"document_id", "version_id", "editable", "why" (sentence when it is not),
-            "pages": [{"width", "height", "blank" (added at
-            the submission)}], "boxes": [{"name", "kind" (``signature`` or
-            ``seal``), "label", "page", "x", "y", "width", "height", "origin" (``person``,
-            ``tag``, ``default``), "signed"}]}``; pages from 0, points from the upper left of
-            the page as it is seen
+        :return: ``{"document_id", "version_id", "is_raw" (its pages are still to be made
+            clean), "editable", "why" (sentence when it is not), "pages": [{"width",
+            "height", "blank" (added at the submission)}], "boxes": [{"name", "kind"
+            (``signature`` or ``seal``), "label", "page", "x", "y", "width", "height",
+            "origin" (``person``, ``tag``, ``default``), "signed"}]}``; pages from 0, points
+            from the upper left of the page as it is seen
         :raise UserError: no main document of this folder, or its pages cannot be drawn
         :raise AccessError: the user may not read this folder
         """
@@ -50,6 +50,7 @@ class ParapheurFolder(models.Model):
         return {
             "document_id": document.id,
             "version_id": document.current_version_id.id,
+            "is_raw": False,
             "editable": not refusal,
             "why": str(refusal.args[0]) if refusal else "",
             **told,

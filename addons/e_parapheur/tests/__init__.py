@@ -36,3 +36,4 @@ from . import test_sign_chunk
 from . import test_gate
 from . import test_placing
 from . import test_differences
+from . import test_page

@@ -52,7 +52,15 @@ class TestGateOfDocuments(BookCase):
     def test_what_is_shown_is_what_is_closed(self):
         folder = self._closed(content=changed(pdf(), lambda one: field(one, V="10")))
         piece = folder.piece_ids
-        self.assertTrue(piece._shows_the_same(piece.final_id._read_content()))
+        closed = piece.final_id._read_content()
+        self.assertTrue(piece._shows_the_same(closed))
+        # Drawn by another PDFium when it was submitted: both are drawn again.
+        piece.page_facts = {**piece.page_facts, "engine": "older", "digests": ["0"]}
+        folder._check_shown(piece, closed)
+        with self.refused(UserError, "not those that were shown"):
+            folder._check_shown(piece, pdf(["Another text"]))
+        with self.refused(UserError, "could not be compared"):
+            folder._check_shown(piece, b"%PDF-1.7 nothing")
 
     def test_what_cannot_circulate_is_named(self):
         def dynamic(document):

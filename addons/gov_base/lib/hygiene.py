@@ -84,7 +84,7 @@ class Report:
     :param pages: geometry of each page of it: ``width``, ``height`` as seen (points),
         ``box`` and ``rotation`` as stored
     :param before: SHA-256 of the picture of each page as it came, ``after`` as it is clean
-    :param tags: list of ``[page from 0, kind, number, x, y, width, height]``
+    :param tags: list of ``[page from 0, kind, number, x, y, width, height, word]``
     :param engine: what drew the pictures; those of two engines are not compared
     """
 
@@ -153,15 +153,17 @@ def digests(pdf):
     return told["after"], told["engine"]
 
 
-def picture(pdf, page, width):
+def picture(pdf, page, width, clean=False):
     """One page as a PNG file.
 
     :param int page: from 0
     :param int width: of the picture, in points of a screen
+    :param bool clean: as the page will be once the file is clean
     :raise Busy: nothing can be said now
     :raise ValueError: no such page, or it cannot be drawn
     """
-    return _plain(pdf, {"task": "picture", "page": page, "width": width})["file"]
+    options = {"task": "picture", "page": page, "width": width, "clean": clean}
+    return _plain(pdf, options)["file"]
 
 
 def compare(old, new, notes=(False, False)):

@@ -15,7 +15,7 @@ def places(tags, wanted, pages, fixed=None):
     have none of their own, in order; the last of them serves all who are left. A block
     begins at its tag and covers it; where another block stands already it goes beside.
 
-    :param tags: list of ``[page, kind, number, x, y, width, height]``
+    :param tags: list of ``[page, kind, number, x, y, width, height, word]``
     :param wanted: list of :class:`~.placement.Wanted`, signatures in order
     :param pages: list of dicts with ``width`` and ``height`` as seen
     :param dict fixed: {name: place} that somebody chose: they stay, and come first
@@ -42,7 +42,7 @@ def places(tags, wanted, pages, fixed=None):
 
 def spelled(tag):
     """A tag as the report names it."""
-    return f"#{tag[1]}{tag[2] or ''}#"
+    return f"#{tag[7]}{tag[2] or ''}#"
 
 
 def inside(x, y, width, height, page):
@@ -107,7 +107,7 @@ def _pairs(tags, signers, seals):
 
 def _near(name, tag, sizes, pages, taken):
     """The free place nearest to a tag on its page."""
-    number, _kind, _order, x, y, width, _height = tag
+    number, _kind, _order, x, y, width, _height, _word = tag
     if number >= len(pages):
         return None
     page, (wide, high) = pages[number], sizes[name]

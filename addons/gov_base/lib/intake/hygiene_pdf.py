@@ -26,11 +26,6 @@ MAX_PAGES = 1_000
 MAX_SIDE = 14_400
 MIN_SIDE = 72
 MAX_EXCERPT = 160
-TASKS = {
-    "digests": hygiene_pages.digests,
-    "picture": hygiene_pages.picture,
-    "compare": hygiene_compare.compare,
-}
 
 
 def rehearse():
@@ -62,6 +57,8 @@ def examine(content, limits, options):
     :raise Refusal: ``params["hygiene"]`` says why
     """
     task = options.get("task", "examine")
+    if task == "picture" and options.get("clean"):
+        content = cleaned(content, limits)
     if task != "examine":
         return TASKS[task](content, options)
     rows = Rows()
@@ -83,6 +80,16 @@ def examine(content, limits, options):
         hygiene_fonts.tell(document, rows)
     told = _look(content, made, options.get("words") or {}, rows)
     return {**told, "rows": rows.told()}, made if clean else b""
+
+
+def cleaned(content, limits):
+    """The clean file alone, nothing told."""
+    rows = Rows()
+    with opened(content) as document:
+        _check_pages(document)
+        return _cleaned(
+            document, hygiene_strip.strip(document, rows, limits), rows, limits
+        )
 
 
 def _check_pages(document):
@@ -272,3 +279,10 @@ def _tell_hidden(page, image, place, number, known, rows):
         rows.add(
             f"text_{kind}", number, len(shown), words=" ".join(shown)[:MAX_EXCERPT]
         )
+
+
+TASKS = {
+    "digests": hygiene_pages.digests,
+    "picture": hygiene_pages.picture,
+    "compare": hygiene_compare.compare,
+}

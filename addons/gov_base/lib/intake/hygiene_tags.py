@@ -18,8 +18,8 @@ def find(page, place, words):
 
     :param dict place: its geometry
     :param dict words: {word: ``signature`` or ``seal``}, in their folded form
-    :return: list of ``[kind, number (0 without), x, y, width, height]``, points from the
-        upper left as it is seen, in reading order
+    :return: list of ``[kind, number (0 without), x, y, width, height, word]``, points from
+        the upper left as it is seen, in reading order
     """
     textpage = page.get_textpage()
     count = min(textpage.count_chars(), MAX_CHARS)
@@ -27,18 +27,25 @@ def find(page, place, words):
         return []
     text, at = _folded(textpage, count)
     pattern = _pattern(words)
-    found = _matches(pattern, text, at, words)
+    found = _matches(pattern, text, at)
     if not found:
         # Some programs store Arabic words in the order in which they are drawn.
         backwards = {word[::-1]: kind for word, kind in words.items()}
-        found = _matches(_pattern(backwards), text, at, backwards)
+        found = _matches(_pattern(backwards), text, at)
     tags = []
-    for kind, number, places in found[:MAX_TAGS]:
+    for word, number, places in found[:MAX_TAGS]:
+        kind = words.get(word)
+        if kind is None:
+            word, kind = word[::-1], words[word[::-1]]
         box = _union(textpage, places)
         if box is not None:
             x0, y0, x1, y1 = seen(box, place)
             tags.append(
-                [kind, number, *(round(one, 1) for one in (x0, y0, x1 - x0, y1 - y0))]
+                [
+                    *(kind, number),
+                    *(round(one, 1) for one in (x0, y0, x1 - x0, y1 - y0)),
+                    word,
+                ]
             )
     return sorted(tags, key=lambda tag: (round(tag[3] / 6), tag[2]))
 
@@ -76,13 +83,11 @@ def _pattern(words):
     )
 
 
-def _matches(pattern, text, at, words):
+def _matches(pattern, text, at):
     found = []
     for match in pattern.finditer(text):
         number = match[3] or match[1]
-        found.append(
-            (words[match[2]], int(number or 0), at[match.start() : match.end()])
-        )
+        found.append((match[2], int(number or 0), at[match.start() : match.end()]))
     return found
 
 

@@ -38,6 +38,7 @@ export class PlacementEditor extends Component {
         pages: Array,
         boxes: Array,
         editable: { type: Boolean, optional: true },
+        isRaw: { type: Boolean, optional: true },
         onMoved: { type: Function, optional: true },
     };
 
@@ -65,7 +66,8 @@ export class PlacementEditor extends Component {
     }
 
     get source() {
-        return `/parapheur/document/${this.props.versionId}/page/${this.state.page}?width=1100`;
+        const clean = this.props.isRaw ? 1 : 0;
+        return `/parapheur/document/${this.props.versionId}/page/${this.state.page}?width=1100&clean=${clean}`;
     }
 
     get chosenBox() {
