@@ -13,7 +13,7 @@ class ParapheurFolder(models.Model):
 
         :return: ``{"id", "text", "sha256"}``; the id goes to :meth:`action_sign`
         """
-        return self.env["parapheur.consent"]._shown()
+        return self.env["parapheur.consent"]._shown(company=self._consent_company())
 
     @api.model
     def get_delegation_consent(self):
@@ -21,7 +21,14 @@ class ParapheurFolder(models.Model):
 
         :return: ``{"id", "text", "sha256"}``; the id goes to :meth:`action_sign`
         """
-        return self.env["parapheur.consent"]._shown(purpose="delegation")
+        return self.env["parapheur.consent"]._shown(
+            company=self._consent_company(), purpose="delegation"
+        )
+
+    @api.model
+    def _consent_company(self):
+        """The administration whose text is accepted: of these folders, else the current one."""
+        return self.company_id[:1] or self.env.company
 
     @api.model
     def _consent_of(self, consent_id):

@@ -1,4 +1,5 @@
 from . import parapheur_act
+from . import parapheur_act_proof
 from . import parapheur_elsewhere_wizard
 from . import parapheur_paper_wizard
 from . import parapheur_paper_wizard_line

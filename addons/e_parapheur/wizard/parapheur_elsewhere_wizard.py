@@ -18,6 +18,11 @@ class ParapheurElsewhereWizard(models.TransientModel):
     consent_id = fields.Char(readonly=True)
     consent_text = fields.Text(readonly=True)
     is_accepted = fields.Boolean("I accept")
+    delegation_text = fields.Text(readonly=True)
+    delegation_consent_id = fields.Char(readonly=True)
+    is_delegation_accepted = fields.Boolean("I accept too")
+    proof_kind = fields.Char(readonly=True)
+    proof = fields.Json("What proves that it is you")
 
     @api.model
     def _of(self, folder, handed):
@@ -25,9 +30,18 @@ class ParapheurElsewhereWizard(models.TransientModel):
 
         :param handed: list of ``parapheur.elsewhere``
         """
-        text = self.env["parapheur.consent"]._shown()
+        text = folder.get_consent()
+        delegation = folder._power(handed[0].step_id)
+        own = delegation and folder.get_delegation_consent()
+        signings = self.env["parapheur.signing"]
         return self.create(
             {
+                "delegation_text": own
+                and f"{folder._formula_printed(delegation)}\n{own['text']}",
+                "delegation_consent_id": own and own["id"],
+                "proof_kind": signings._offered(
+                    self.env.user, folder._proof_wanted("sign")
+                ),
                 "folder_id": folder.id,
                 "expires_at": min(one.expires_at for one in handed),
                 "consent_id": text["id"],
@@ -66,7 +80,8 @@ class ParapheurElsewhereWizard(models.TransientModel):
             line.elsewhere_id: base64.b64decode(line.signed) for line in self.line_ids
         }
         consent = self.consent_id if self.is_accepted else None
-        self.folder_id._take_in(files, consent)
+        ticked = self.delegation_consent_id if self.is_delegation_accepted else None
+        self.folder_id._take_in(files, consent, self.proof or None, ticked)
         return {"type": "ir.actions.act_window_close", "infos": {"signed": True}}
 
 

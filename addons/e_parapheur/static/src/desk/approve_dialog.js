@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
-import { useProof } from "./proof";
+import { useProof } from "../proof/proof";
 import { CHUNK } from "./sign_dialog";
 
 /** Several folders approved in one go, in chunks: what was done, what was refused and why. */

@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
-import { giveProof, isProofReady, ProofField } from "./proof";
+import { giveProof, isProofReady, ProofField } from "../proof/proof";
 
 /** Folders a request may carry: the server refuses more. */
 export const CHUNK = 20;
