@@ -98,12 +98,15 @@ CHECK = """
 for folder in env["parapheur.folder"].browse({ids}):
     for piece in folder.piece_ids:
         content = piece._current()._read_content()
-        act = env["gov.sign"]._check(content, folder.company_id)
+        rows = folder.signature_ids.filtered(lambda one: one.state == "valid")
+        act = rows and env["gov.sign"]._check(content, folder.company_id)
         begins = all(
             content.startswith(one.version_id._read_content())
-            for one in folder.signature_ids.filtered(lambda one: one.state == "valid")
+            for one in rows
         )
-        names = sorted(one.name for one in act.signatures)
+        names = sorted(
+            one.name for one in (act.signatures if rows else ()) if one.kind == "signature"
+        )
         print("SIGNED", folder.id, begins, len(folder.signature_ids), *names)
 """
 

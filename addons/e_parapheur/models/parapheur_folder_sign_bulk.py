@@ -74,7 +74,7 @@ class ParapheurFolder(models.Model):
         :raise TicketRefused: another page, another person, over; nothing was signed
         :raise UserError: more than 20
         """
-        signing = self.env["parapheur.signing"]._own(ticket_id, "sign")
+        signing = self.env["parapheur.signing"]._own(ticket_id, "sign", hold=False)
         if not signing.proved_at:
             raise UserError(self.env._("Prove who you are first: nothing was signed."))
         items = list(items) if isinstance(items, list | tuple) else []

@@ -5,6 +5,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.auth_passkey._vendor.webauthn import (
     base64url_to_bytes,
@@ -69,10 +70,11 @@ class ParapheurSigning(models.Model):
         )
 
     @api.model
-    def _own(self, signing_id, decision):
-        """The row of the person who asks, held until the end of the transaction.
+    def _own(self, signing_id, decision, hold=True):
+        """The row of the person who asks.
 
         :param signing_id: as given by RPC, whatever its type
+        :param hold: keep it until the end of the transaction: whoever comes second waits
         :return: the row (superuser)
         :raise UserError: unknown, another person's, over
         """
@@ -89,8 +91,14 @@ class ParapheurSigning(models.Model):
                     "choose the folders again."
                 )
             )
-        row_sudo.lock_for_update()
-        row_sudo.invalidate_recordset()
+        if hold:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM parapheur_signing WHERE id = %s FOR UPDATE",
+                    row_sudo.id,
+                )
+            )
+            row_sudo.invalidate_recordset()
         if row_sudo.until <= fields.Datetime.now():
             raise UserError(
                 self.env._(
