@@ -16,7 +16,7 @@ class ParapheurAct(models.TransientModel):
         for act in self:
             act.proof_kind = (
                 signings._offered(self.env.user, act.folder_id._proof_wanted("approve"))
-                if act.what == "approve" and act.folder_id
+                if act.what in ("approve", "seal") and act.folder_id
                 else "none"
             )
 
