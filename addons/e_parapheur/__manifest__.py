@@ -35,6 +35,7 @@
         "views/parapheur_nature_views.xml",
         "views/parapheur_desk_views.xml",
         "views/parapheur_secretary_views.xml",
+        "views/parapheur_folder_acts_views.xml",
         "views/gov_circuit_step_views.xml",
         "views/dispatch_templates.xml",
         "views/parapheur_source_views.xml",

@@ -2,7 +2,6 @@ from lxml import etree
 
 from odoo import api, models, tools
 
-
 #: on the registry: the table of sendings is there, nothing needs to be asked any more
 READY = "_maktab_sources_are_there"
 

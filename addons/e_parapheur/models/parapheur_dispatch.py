@@ -188,6 +188,27 @@ class ParapheurDispatch(models.Model):
         dispatch_sudo.folder_id._dispatch_changed()
         return True
 
+    def action_open_cancel(self):
+        """Open the window that asks why nothing is sent to this address.
+
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel a dispatch"),
+            "res_model": "parapheur.act",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_folder_id": self.folder_id.id,
+                "default_what": "dispatch_cancel",
+                "default_dispatch_id": self.id,
+                "dialog_size": "medium",
+            },
+        }
+
     def action_resend(self):
         """Try again to send what could not be sent.
 

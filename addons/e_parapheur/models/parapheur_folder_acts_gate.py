@@ -27,6 +27,7 @@ ACTS = {
     "fill": "_fill_refusal",
     "replace_document": "_replace_document_refusal",
     "keep": "_keep_refusal",
+    "plan_dispatch": "_plan_dispatch_refusal",
     "recycle": "_recycle_refusal",
     "chain": "_chain_refusal",
 }
@@ -50,6 +51,7 @@ BUTTONS = (
     "replace_document",
     "recycle",
     "chain",
+    "plan_dispatch",
 )
 
 
@@ -76,6 +78,7 @@ class ParapheurFolder(models.Model):
     can_replace_document = fields.Boolean(compute="_compute_can_acts")
     can_recycle = fields.Boolean(compute="_compute_can_acts")
     can_chain = fields.Boolean(compute="_compute_can_acts")
+    can_plan_dispatch = fields.Boolean(compute="_compute_can_acts")
 
     @api.depends(
         "state",
@@ -230,6 +233,11 @@ class ParapheurFolder(models.Model):
         if asked and self._circuit_missing(asked):
             return None
         return self._no_turn()
+
+    def _plan_dispatch_refusal(self):
+        if self.state != "draft":
+            return self._impossible_sentence("running")
+        return self._transition_refusal("running")
 
     # ------------------------------------------------------------------
     # What there is to choose from

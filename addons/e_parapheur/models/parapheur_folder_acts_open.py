@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: acts that ask something first, with the title of their window
@@ -23,7 +23,24 @@ DIALOGS = [
     ("fill", "Fill in what is asked"),
     ("replace_document", "Correct a document"),
     ("chain", "Start the next act"),
+    ("plan_dispatch", "To whom it is sent"),
+    ("dispatch_cancel", "Cancel a dispatch"),
 ]
+
+#: acts of the menu “Other acts”; the others have a button of their own
+MENU = (
+    "fill",
+    "attach",
+    "second_opinion",
+    "second_opinion_withdraw",
+    "return",
+    "refuse",
+    "transfer",
+    "recuse",
+    "add_signer",
+    "replace_document",
+    "bypass_ask",
+)
 
 
 class ParapheurFolder(models.Model):
@@ -81,6 +98,21 @@ class ParapheurFolder(models.Model):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    acts_menu = fields.Json(compute="_compute_acts_menu")
+
+    @api.depends("can_return", "can_refuse")
+    @api.depends_context("uid", "lang")
+    def _compute_acts_menu(self):
+        titles = dict(
+            self.env["parapheur.act"]._fields["what"]._description_selection(self.env)
+        )
+        for folder in self:
+            folder.acts_menu = [
+                {"name": name, "label": titles[name]}
+                for name in MENU
+                if folder.id and not folder._act_refusal(name)
+            ]
 
     # ------------------------------------------------------------------
     # What the windows offer

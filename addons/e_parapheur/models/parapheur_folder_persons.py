@@ -13,6 +13,7 @@ class ParapheurFolder(models.Model):
     _inherit = "parapheur.folder"
 
     left_names = fields.Char(compute="_compute_left_names")
+    bypass_note = fields.Text(related="run_id.bypass_note")
 
     @api.depends("run_id.revision", "run_id.actor_ids.state")
     def _compute_left_names(self):

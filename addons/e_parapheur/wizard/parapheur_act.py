@@ -14,6 +14,7 @@ WITH_REASON = (
     "cancel",
     "bypass_ask",
     "replace",
+    "dispatch_cancel",
 )
 
 
@@ -70,7 +71,10 @@ class ParapheurAct(models.TransientModel):
         default="all",
     )
     effects = fields.Text("What becomes of what was done", compute="_compute_effects")
-    recipients = fields.Text("Send to", help="One e-mail address a line.")
+    recipients = fields.Text(
+        "Send to", help="One recipient a line: an e-mail address, or Name <address>."
+    )
+    dispatch_id = fields.Many2one("parapheur.dispatch", readonly=True)
     document_id = fields.Many2one(
         "gov.document",
         string="Document",
@@ -101,6 +105,12 @@ class ParapheurAct(models.TransientModel):
             values["step_id"] = folder._offered_steps(values["what"])[-1:].id
         if folder and values.get("what") == "replace":
             values["actor_id"] = folder._replaceable_actors()[:1].id
+        if folder and values.get("what") == "plan_dispatch":
+            values["recipients"] = "\n".join(
+                f"{one.name} <{one.email}>" if one.name else one.email
+                for one in folder.dispatch_ids
+                if one.state == "planned"
+            )
         if folder and values.get("what") == "replace_document":
             values["document_id"] = folder.main_ids[:1].id
         return values
@@ -174,8 +184,14 @@ class ParapheurAct(models.TransientModel):
         return content.decode() if isinstance(content, bytes) else content
 
     def _addresses(self):
-        lines = (self.recipients or "").replace(";", "\n").replace(",", "\n")
-        return [{"email": line.strip()} for line in lines.splitlines() if line.strip()]
+        """What was typed, a line a recipient: an address alone, or ``Name <address>``."""
+        found = []
+        for line in (self.recipients or "").replace(";", "\n").splitlines():
+            name, _sign, address = line.rpartition("<")
+            address = address.strip().removesuffix(">").strip()
+            if line.strip():
+                found.append({"name": name.strip(' "'), "email": address})
+        return found
 
     # ------------------------------------------------------------------
     # One by one
@@ -256,6 +272,12 @@ class ParapheurAct(models.TransientModel):
         return folder.action_replace_document(
             self.document_id.id, self.filename or "", self._content()
         )
+
+    def _do_plan_dispatch(self, folder):
+        return folder.action_plan_dispatch(self._addresses())
+
+    def _do_dispatch_cancel(self, folder):
+        return self.dispatch_id.action_cancel(self.reason)
 
     def _do_chain(self, folder):
         return folder.action_chain(self.nature_id.id, self.role)
