@@ -11,6 +11,8 @@ OWN_KINDS = (SIGNATURE, PAPER, SEAL, DISPATCH, ARCHIVE)
 AUTOMATIC = (SEAL, DISPATCH, ARCHIVE)
 #: kinds that come once the documents are closed: nobody signs after the first of them
 CLOSED_KINDS = (SEAL, DISPATCH, ARCHIVE)
+#: of these, what is done with closed documents: nothing is decided there any more
+SENT_KINDS = (DISPATCH, ARCHIVE)
 #: the rule of a step that has no person
 PLATFORM = "platform"
 

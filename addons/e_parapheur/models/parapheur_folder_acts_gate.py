@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .gov_circuit_step import CLOSED_KINDS, OWN_KINDS, PAPER, SEAL, SIGNATURE
+from .gov_circuit_step import SENT_KINDS, OWN_KINDS, PAPER, SEAL, SIGNATURE
 
 #: what the screens offer → the method that says why not
 ACTS = {
@@ -152,7 +152,7 @@ class ParapheurFolder(models.Model):
 
     def _refuse_refusal(self):
         refusal = self._kind_act_refusal(
-            *self._fields_kinds() - {*CLOSED_KINDS, "opinion"}
+            *self._fields_kinds() - {*SENT_KINDS, "opinion"}
         )
         if refusal:
             return refusal
@@ -184,7 +184,7 @@ class ParapheurFolder(models.Model):
         return None
 
     def _recuse_refusal(self):
-        refusal = self._run_refusal("recuse")
+        refusal = self._run_refusal("recuse", "running", "closing")
         return refusal or self.run_id._recuse_refusal(self.env.user)
 
     def _withdraw_refusal(self):
@@ -222,7 +222,7 @@ class ParapheurFolder(models.Model):
         if self.state != "running":
             return self._impossible_sentence("signed")
         step = self._my_step()
-        return None if step and step.kind not in CLOSED_KINDS else self._no_turn()
+        return None if step and step.kind not in SENT_KINDS else self._no_turn()
 
     def _fill_refusal(self):
         refusal = self._attach_refusal()

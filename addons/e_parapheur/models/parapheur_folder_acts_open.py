@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .parapheur_folder_acts_gate import ACTS
+
 #: acts that ask something first, with the title of their window
 DIALOGS = [
     ("approve", "Approve"),
@@ -62,7 +64,7 @@ class ParapheurFolder(models.Model):
         titles = dict(
             self.env["parapheur.act"]._fields["what"]._description_selection(self.env)
         )
-        if not isinstance(what, str) or what not in dict(DIALOGS):
+        if not isinstance(what, str) or what not in ACTS or what not in titles:
             raise UserError(self.env._("There is no such act. Reload the page."))
         refusal = self._act_refusal(what)
         if refusal:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.exceptions import IntakeRefused
 
-from .gov_circuit_step import CLOSED_KINDS
+from .gov_circuit_step import SENT_KINDS
 from .parapheur_folder_documents import MAX_DOCUMENTS
 
 
@@ -160,7 +160,7 @@ class ParapheurFolder(models.Model):
         """The step at which the user has to act now, or the reason why there is none."""
         user = self.env.user
         step = self._my_step()
-        if not step or step.kind in CLOSED_KINDS:
+        if not step or step.kind in SENT_KINDS:
             refusal = self.run_id._refusal("act", user, step=step)
             raise refusal or self._not_open(step)
         return step

@@ -46,7 +46,7 @@ class ParapheurFolder(models.Model):
         :raise AccessError: not an actor of this folder
         """
         self.ensure_one()
-        self._check_in_circuit()
+        self._check_open()
         self.run_id.action_recuse(self._needed_reason(reason))
         return True
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.gov_base.lib import text
 
-from .gov_circuit_step import CLOSED_KINDS
+from .gov_circuit_step import SENT_KINDS
 
 #: rows of persons in whose place somebody else acts now
 GONE = ("transferred", "recused", "replaced")
@@ -99,7 +99,7 @@ class ParapheurFolder(models.Model):
             return AccessError(
                 self.env._("Only who has to act now asks others for their opinion.")
             )
-        if step.kind in CLOSED_KINDS or step.is_second_opinion:
+        if step.kind in SENT_KINDS or step.is_second_opinion:
             return UserError(
                 self.env._(
                     "“%(step)s” decides nothing: there is no second opinion to ask for.",

@@ -17,6 +17,7 @@ from . import test_paper
 from . import test_closed_steps
 from . import test_again
 from . import test_need
+from . import test_acts_matrix
 from . import test_closing
 from . import test_access
 from . import test_source
