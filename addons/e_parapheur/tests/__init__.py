@@ -9,6 +9,7 @@ from . import test_public
 from . import test_matrix
 from . import test_folder
 from . import test_sign
+from . import test_circuit_book
 from . import test_bulk
 from . import test_return
 from . import test_step_order

@@ -84,6 +84,7 @@ class GovCircuitRun(models.Model):
                 )
             )
         self._check_askable(users)
+        self._check_not_self(kind, users)
         in_memory = self.env["gov.circuit.step"].new(
             {
                 "name": name or kinds[kind],

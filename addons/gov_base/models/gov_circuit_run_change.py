@@ -149,7 +149,7 @@ class GovCircuitRun(models.Model):
                     company=self.company_id.name,
                 )
             )
-        self._check_not_self(actor.step_id, receiver)
+        self._check_not_self(actor.step_id.kind, receiver)
         if receiver in actor.step_id._with_part().user_id:
             raise UserError(
                 self.env._(

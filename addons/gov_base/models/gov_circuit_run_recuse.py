@@ -95,7 +95,7 @@ class GovCircuitRun(models.Model):
         for user in listed:
             if user not in present or user.id in away or user in taken:
                 continue
-            if self._is_self(own_step, user):
+            if self._is_self(step.kind, user):
                 continue
             refusal = self._subject()._circuit_act_refusal(own_step, user, "transfer")
             if not refusal:
@@ -105,21 +105,24 @@ class GovCircuitRun(models.Model):
     # ------------------------------------------------------------------
     # The sender does not decide
     # ------------------------------------------------------------------
-    def _is_self(self, step, user):
-        """Whether `user` sent this document and may not decide on it."""
-        return (
-            user == self.initiator_id
-            and step.kind != "opinion"
-            and step.origin_id.circuit_id.no_self_approval
-        )
+    def _is_self(self, kind, user):
+        """Whether `user` sent this document and may not do a step of this kind."""
+        if user != self.initiator_id or kind == "opinion":
+            return False
+        # A published circuit is read whoever asks: it does not change.
+        run_sudo = self.sudo()
+        circuits_sudo = run_sudo.circuit_id | run_sudo.step_ids.origin_id.circuit_id
+        return any(circuits_sudo.mapped("no_self_approval"))
 
-    def _check_not_self(self, step, user):
-        if self._is_self(step, user):
-            raise UserError(
-                self.env._(
-                    "%(name)s sent this document, and this circuit does not let its sender "
-                    "decide: choose another person.",
-                    # The name of the sender is shown to every reader of the circuit.
-                    name=user.sudo().name,
+    def _check_not_self(self, kind, users):
+        """Raise when the sender would decide, where the circuit does not let him."""
+        for user in users:
+            if self._is_self(kind, user):
+                raise UserError(
+                    self.env._(
+                        "%(name)s sent this document, and this circuit does not let its "
+                        "sender decide: choose another person.",
+                        # The name of the sender is shown to every reader of the circuit.
+                        name=user.sudo().name,
+                    )
                 )
-            )

@@ -120,7 +120,7 @@ class GovCircuitRun(models.Model):
                     name=taken[:1].name,
                 )
             )
-        self._check_not_self(step, receiver)
+        self._check_not_self(step.kind, receiver)
         refusal = self._subject()._circuit_act_refusal(step, receiver, "transfer")
         if refusal:
             raise refusal

@@ -36,7 +36,9 @@ class GovCircuitRun(models.Model):
         """
         self.ensure_one()
         self._check_reader()
-        return self._return_effects(self._step(step_id), resume)
+        step = self._step(step_id)
+        self._check_target(step)
+        return self._return_effects(step, resume)
 
     def _return_effects(self, target, resume):
         """What is done again after a return to ``target``, and what stays valid: names of steps and persons."""
@@ -58,6 +60,15 @@ class GovCircuitRun(models.Model):
             lambda step: step.rank >= target.rank and step.state != "waiting"
         )
 
+    def _check_target(self, step):
+        if step not in self._return_targets():
+            raise UserError(
+                self.env._(
+                    "“%(step)s” is not before the current step: choose an earlier one.",
+                    step=step.name,
+                )
+            )
+
     def _check_resume(self, resume):
         if resume not in RESUMES:
             raise UserError(
@@ -75,13 +86,7 @@ class GovCircuitRun(models.Model):
         refusal = self._return_refusal(user)
         if refusal:
             raise refusal
-        if target not in self._return_targets():
-            raise UserError(
-                self.env._(
-                    "“%(step)s” is not before the current step: choose an earlier one.",
-                    step=target.name,
-                )
-            )
+        self._check_target(target)
         # Nobody may write runs; the gate was passed on the lines above.
         actor_sudo = self._actor_of(user).sudo()
         step_sudo, target_sudo = actor_sudo.step_id, target.sudo()

@@ -97,8 +97,9 @@ class GovCircuitSubject(models.AbstractModel):
             )
 
     def _circuit_replaced(self, run, step, actor):
-        """``actor`` (the new row) was named in the place of somebody who cannot act."""
-        self._circuit_transferred(run, step, actor)
+        """``actor`` (the new row) was named in the place of somebody who cannot act, perhaps before his turn."""
+        if step.state == "current":
+            self._circuit_transferred(run, step, actor)
 
     def _circuit_bypass_asked(self, run, step):
         """Somebody asked to pass ``step`` over; another person confirms it, or nobody."""

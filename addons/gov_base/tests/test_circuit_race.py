@@ -142,3 +142,12 @@ class TestCircuitRace(BaseCase):
             env["gov.circuit.run"].browse(self.run).step_ids.mode = "all"
         acts, refused = self.race(self.users)
         self.assertEqual((acts, refused), (2, []))
+
+    def test_votes_of_two_persons(self):
+        """Two votes that are both needed, at once: both count, and the step ends."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            step = env["gov.circuit.run"].browse(self.run).step_ids
+            step.write({"mode": "quorum", "quorum": 2})
+        acts, refused = self.race(self.users)
+        self.assertEqual((acts, refused), (2, []))

@@ -306,3 +306,8 @@ class TestCircuitRule(CircuitCase):
         run = self.launch(circuit)
         with self.refused(UserError, "does not let its sender decide"):
             run.with_user(self.head).action_transfer(self.clerk.id, "For you")
+        with self.refused(UserError, "does not let its sender decide"):
+            run.with_user(self.head).action_add_step("visa", self.clerk.ids)
+        run.with_user(self.head).action_add_step(
+            "opinion", self.clerk.ids, question="Is it right?"
+        )

@@ -121,3 +121,24 @@ class TestCircuitSubstitute(CircuitCase, AbsenceCase):
             self.other.id, "Congé", actor_id=row.id
         )
         self.assertEqual(self.waits_for(run), self.other)
+
+    def test_who_stands_in_does_not_withdraw(self):
+        run = self.visa()
+        self.away(self.head, self.treasurer)
+        with self.refused(UserError, "only .* withdraws"):
+            run.with_user(self.treasurer).action_recuse("My brother")
+        self.assertFalse(run.with_user(self.treasurer).can_recuse)
+
+    def test_one_person_one_vote(self):
+        members = self.head | self.treasurer | self.director
+        run = self.start(
+            ("Board", "visa", members, {"mode": "quorum", "quorum": 2}),
+        )
+        self.away(self.head, self.treasurer)
+        self.act(run, self.treasurer)
+        with self.refused(UserError, "one person has one vote"):
+            self.act(run, self.treasurer)
+        self.assertFalse(run.with_user(self.treasurer).can_act)
+        self.assertEqual(run.state, "running")
+        self.act(run, self.director)
+        self.assertEqual(run.state, "done")
