@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 
 /** The line above: baskets with what waits in each. */
 export class DeskHead extends Component {
@@ -10,4 +10,16 @@ export class DeskHead extends Component {
         leave: Function,
         showKeys: Function,
     };
+
+    setup() {
+        this.nav = useRef("nav");
+        // On a phone the basket that is open may stand outside.
+        useEffect(
+            () => {
+                const chosen = this.nav.el.querySelector("[aria-current]");
+                chosen && chosen.scrollIntoView({ block: "nearest", inline: "center" });
+            },
+            () => [this.props.baskets.findIndex((basket) => this.props.isChosen(basket))]
+        );
+    }
 }
