@@ -7,6 +7,7 @@ from .gov_circuit_step import SIGNATURE
 
 BASKETS = ("sign", "visa", "opinion", "late", "delegated", "prepare", "done")
 LIMIT = 80
+MOST = 1000
 #: in which order folders are found, before the place that the secretary gave them
 PRIORITY_ORDER = {"urgent": 0, "sign": 1, "read": 2}
 LAST = 10**6
@@ -19,7 +20,13 @@ class ParapheurFolder(models.Model):
 
     @api.model
     def get_desk(
-        self, basket="sign", person_id=None, nature_id=None, words=None, offset=0
+        self,
+        basket="sign",
+        person_id=None,
+        nature_id=None,
+        words=None,
+        offset=0,
+        limit=None,
     ):
         """Return what waits for the user, counted by basket, and the folders of one basket.
 
@@ -29,6 +36,7 @@ class ParapheurFolder(models.Model):
         :param int nature_id: only folders of this ``parapheur.nature``
         :param str words: only folders whose title, reference or sender has all these words
         :param int offset: how many rows of the basket were shown already
+        :param int limit: how many rows come, 80 by default, 1000 at most
         :return: ``{"basket", "person_id", "counts": {basket: number}, "delegations", "signatories": [{"id", "name",
             "count"}], "natures": [{"id", "name", "count"}], "total", "folders": [row], "has_key", "consent": {"id",
             "text", "sha256"}}``; a row has ``id``, ``reference``, ``title``, ``nature``, ``initiator``, ``kind``,
@@ -48,7 +56,8 @@ class ParapheurFolder(models.Model):
         rows = prepared.get(person_id, []) if basket == "prepare" else baskets[basket]
         found = self._desk_found(rows, nature_id, words)
         offset = min(max(given.record_id(offset), 0), len(found))
-        chosen = found[offset : offset + LIMIT]
+        limit = given.record_id(limit)
+        chosen = found[offset : offset + (min(limit, MOST) if limit > 0 else LIMIT)]
         # Together, so that what they read is fetched once.
         for row, folder in zip(
             chosen, self.browse(row["id"] for row in chosen), strict=True

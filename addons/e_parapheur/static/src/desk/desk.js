@@ -14,6 +14,9 @@ import { DeskList } from "./desk_list";
 import { DeskPanel } from "./desk_panel";
 import { DeskTabs } from "./desk_tabs";
 
+/** Rows that are fetched at once when all are ticked: as many as one authentication signs. */
+const MOST = 1000;
+
 /** The signatory's desk: what waits, the document, what to do; after an act the next one opens by itself. */
 export class ParapheurDesk extends Component {
     static template = "e_parapheur.Desk";
@@ -141,13 +144,28 @@ export class ParapheurDesk extends Component {
         });
     }
 
-    async loadMore() {
+    /** @param {number} [limit] how many more; as many as the server gives at once by default */
+    async loadMore(limit) {
         const { basket, personId, natureId, words, rows } = this.state;
         const desk = await this.loading.add(
-            this.orm.call(MODEL, "get_desk", [basket, personId, natureId, words, rows.length])
+            this.orm.call(MODEL, "get_desk", [
+                basket,
+                personId,
+                natureId,
+                words,
+                rows.length,
+                limit || false,
+            ])
         );
         const known = rows.map(({ id }) => id);
         this.state.rows.push(...desk.folders.filter(({ id }) => !known.includes(id)));
+        this.state.total = desk.total;
+    }
+
+    /** Every row of the basket, and all of them ticked. */
+    async checkEvery() {
+        await this.loadMore(MOST);
+        this.state.checked = this.state.rows.map(({ id }) => id);
     }
 
     async choose({ id, personId }) {
@@ -221,17 +239,15 @@ export class ParapheurDesk extends Component {
         this.reader = reader;
     }
 
+    get isMain() {
+        return Boolean(this.shown && this.shown.role === "main");
+    }
+
     /** What the check found in the document on the page, if anything. */
     get report() {
         const { folder, documentId } = this.state;
         const report = folder.hygiene.find((one) => one.document_id === documentId);
         return report && report.rows.length ? report : null;
-    }
-
-    showPage(number) {
-        if (this.reader) {
-            this.reader.showPage(number);
-        }
     }
 
     /** Where one signs, or the first place that is signed. */

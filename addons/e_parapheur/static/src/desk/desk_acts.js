@@ -2,6 +2,8 @@ import { ReasonDialog } from "@gov_base/words/reason_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
+import { DifferencesDialog } from "../differences/differences_dialog";
+import { PlacementDialog } from "../placement/placement_dialog";
 import { ApproveDialog } from "./approve_dialog";
 import { SignDialog } from "./sign_dialog";
 
@@ -150,6 +152,44 @@ export function useDeskActs(desk) {
         });
     }
 
+    /** Where the blocks stand on the main documents; moved by whoever may. */
+    function placeBlocks() {
+        const { folder, documentId } = desk.state;
+        let isPlaced = false;
+        dialog.add(
+            PlacementDialog,
+            {
+                folderId: folder.id,
+                documents: mains(),
+                documentId: main(documentId),
+                onPlaced: () => (isPlaced = true),
+            },
+            // A block elsewhere is another version: it is read again.
+            { onClose: () => isPlaced && desk.again() }
+        );
+    }
+
+    function compare() {
+        const { folder, documentId } = desk.state;
+        dialog.add(DifferencesDialog, {
+            folderId: folder.id,
+            documents: mains(),
+            documentId: main(documentId),
+        });
+    }
+
+    function mains() {
+        return desk.state.folder.documents
+            .filter(({ role }) => role === "main")
+            .map(({ id, name }) => ({ id, name }));
+    }
+
+    /** The document on the page, or the first one where an annex is. */
+    function main(documentId) {
+        const found = mains().find(({ id }) => id === documentId) || mains()[0];
+        return found.id;
+    }
+
     /** @param {number[] | false} readers for whom it is; false: for everybody who reads the folder */
     async function comment(words, readers) {
         if (readers) {
@@ -198,6 +238,8 @@ export function useDeskActs(desk) {
         refuse,
         openAct,
         paper,
+        placeBlocks,
+        compare,
         comment,
         place,
         setPriority,

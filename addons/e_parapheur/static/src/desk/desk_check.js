@@ -1,31 +1,37 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-const LOOKS = {
-    info: "text-bg-light",
-    changed: "text-bg-info",
-    warning: "text-bg-warning",
-    refused: "text-bg-danger",
-};
+import { HygieneReport } from "../hygiene/hygiene_report";
 
-/** What the check of the documents found in the one on the page: a line, and the list on demand. */
+/** Above the document: what its check found, where its blocks stand, its versions side by side. */
 export class DeskCheck extends Component {
     static template = "e_parapheur.DeskCheck";
-    static props = { report: Object, showPage: Function };
+    static components = { HygieneReport };
+    static props = {
+        report: { type: [Object, { value: null }] },
+        canPlace: Boolean,
+        place: Function,
+        compare: Function,
+    };
 
     setup() {
         this.state = useState({ isOpen: false });
     }
 
-    get summary() {
-        const { rows } = this.props.report;
-        const warnings = rows.filter(({ level }) => ["warning", "refused"].includes(level)).length;
-        return warnings
-            ? _t("To look at before you decide: %s", warnings)
-            : _t("Check of the document: %s remarks", rows.length);
+    get isAlert() {
+        return ["warning", "refused"].includes(this.props.report.level);
     }
 
-    look(level) {
-        return LOOKS[level] || LOOKS.info;
+    get summary() {
+        const { report } = this.props;
+        if (this.isAlert) {
+            const alerts = report.rows.filter(({ level }) =>
+                ["warning", "refused"].includes(level)
+            );
+            return _t("To look at before you decide: %s", alerts.length);
+        }
+        return report.level === "changed"
+            ? _t("Check of the document: it was made clean")
+            : _t("Check of the document: nothing hides in it");
     }
 }

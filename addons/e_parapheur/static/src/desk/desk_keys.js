@@ -134,6 +134,16 @@ export function useDeskKeys(desk) {
                         name: _t("Where it will be signed"),
                         run: () => desk.showPlace(),
                     },
+                    {
+                        keys: ["l"],
+                        name: _t("Move the blocks"),
+                        run: () => can("place") && desk.isMain && acts.placeBlocks(),
+                    },
+                    {
+                        keys: ["e"],
+                        name: _t("Compare versions"),
+                        run: () => desk.isMain && acts.compare(),
+                    },
                 ],
             },
             {

@@ -19,6 +19,7 @@ export class DeskList extends Component {
         open: Function,
         check: Function,
         checkAll: Function,
+        checkEvery: Function,
         decideChecked: Function,
         filter: Function,
         more: Function,

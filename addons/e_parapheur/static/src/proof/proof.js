@@ -1,6 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 import { startAuthentication } from "@auth_passkey/../lib/simplewebauthn";
-import { errorText } from "@gov_base/words/error_text";
+import { errorText, Refusal } from "@gov_base/words/error_text";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -36,9 +36,9 @@ async function passkeyAnswer(options) {
         return await startAuthentication(options);
     } catch (error) {
         if (["NotAllowedError", "AbortError"].includes(error.name)) {
-            throw new Error(_t("The passkey was not given: nothing was done. Try again."));
+            throw new Refusal(_t("The passkey was not given: nothing was done. Try again."));
         }
-        throw new Error(
+        throw new Refusal(
             _t("The browser could not ask for the passkey: %s. Nothing was done.", error.message)
         );
     }
@@ -116,7 +116,7 @@ export function useProof() {
             dialog.add(
                 ProofDialog,
                 { asked, confirm: async (proof) => resolve(await act(proof)) },
-                { onClose: () => reject(new Error(_t("Nothing was done."))) }
+                { onClose: () => reject(new Refusal(_t("Nothing was done."))) }
             );
         });
     };
