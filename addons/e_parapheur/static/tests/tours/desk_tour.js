@@ -98,6 +98,10 @@ registry.category("web_tour.tours").add("e_parapheur_submit", {
             },
         },
         { trigger: ".o_field_widget[name=main_ids] li:contains(decision.pdf)" },
+        {
+            content: "What was found in it is shown at once",
+            trigger: ".o_parapheur_gate .o_parapheur_hygiene",
+        },
         { trigger: "button[name=action_submit]", run: "click" },
         { trigger: ".o_statusbar_status button.o_arrow_button_current[data-value=running]" },
         { trigger: ".o_gov_circuit_current" },
