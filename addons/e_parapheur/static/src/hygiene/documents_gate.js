@@ -1,6 +1,7 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { DifferencesDialog } from "../differences/differences_dialog";
@@ -17,8 +18,8 @@ export class DocumentsGate extends Component {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
         this.state = useState({ reports: [], isBusy: false });
-        onWillStart(() => this.load(this.props));
-        onWillUpdateProps((next) => this.load(next));
+        // Files are added and the state changes while the form stays the same.
+        useRecordObserver((record) => this.load({ record }));
     }
 
     get isDraft() {
