@@ -11,7 +11,7 @@ class ParapheurFolder(models.Model):
     _inherit = "parapheur.folder"
 
     preview = fields.Json("Circuit as it would run", compute="_compute_preview")
-    preview_way = fields.Char("Circuit taken", compute="_compute_preview")
+    preview_way = fields.Text("Circuit taken", compute="_compute_preview")
     preview_dangers = fields.Text(compute="_compute_preview")
     preview_warnings = fields.Text(compute="_compute_preview")
 
