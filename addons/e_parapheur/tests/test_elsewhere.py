@@ -1,4 +1,5 @@
 import base64
+import time
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -7,11 +8,13 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.auth_totp.models.totp import TIMESTEP, hotp
 from odoo.addons.gov_trust.lib.validation import service
 from odoo.addons.gov_trust.tests import common_anchors, common_pki
 from odoo.addons.gov_trust.tests.common_programs import pyhanko_sign
 
 from .common import BookCase
+from .common_power import TOTP_SECRET
 
 
 @tagged("post_install", "-at_install")
@@ -223,3 +226,36 @@ class TestElsewhere(BookCase):
             window.with_user(self.mayor).read(["consent_text"])
         with self.assertRaises(AccessError):
             window.with_user(self.mayor).write({"line_ids": [Command.clear()]})
+
+    def test_a_nature_that_asks_for_a_code_asks_it_here_too(self):
+        """The PIN of a token is not seen here: what the nature asks besides is."""
+        self.trusted()
+        nature = self.nature.copy({"reauth": "pin+totp", "level_min": "qualified"})
+        self.folder = self._submitted(nature=nature)
+        self._as(self.folder, self.head).action_approve()
+        window = self.window()
+        self.assertEqual(window.proof_kind, "totp")
+        self.fill(window)
+        with self.refused(UserError, "authenticator application and you have not"):
+            window.action_hand_in()
+        self.signer.sudo().totp_secret = TOTP_SECRET
+        for odd in (False, {"totp": "000"}, {"passkey": {}}, 7):
+            window.proof = odd
+            with self.refused(UserError, "digits|not the code|can be read"):
+                window.action_hand_in()
+        counter = int(time.time() / TIMESTEP)
+        window.proof = {"totp": f"{hotp(base64.b32decode(TOTP_SECRET), counter):06d}"}
+        window.action_hand_in()
+        row = self.folder.sudo().signature_ids
+        self.assertEqual((row.proof, row.trust), ("totp", "qualified"))
+
+    def test_the_level_of_what_was_made_elsewhere_counts(self):
+        common_anchors.enable(self, self.root, level="simple")
+        nature = self.nature.copy({"level_min": "advanced"})
+        self.folder = self._submitted(nature=nature)
+        self._as(self.folder, self.head).action_approve()
+        window = self.window()
+        self.fill(window)
+        with self.refused(UserError, "at least advanced"):
+            window.action_hand_in()
+        self.assertFalse(self.folder.sudo().signature_ids)
