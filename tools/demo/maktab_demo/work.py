@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from odoo.fields import Command
 
-from . import papers
+from . import natures, papers
 from .store import Store
 
 SECOND = {"tizi": "2"}
@@ -29,7 +29,7 @@ class Work:
         for said in self.data["circuits"]:
             self._circuit(said)
         for said in self.data["natures"]:
-            self._nature(said)
+            natures.make(self.store, said)
 
     def play(self) -> None:
         """Dispatch, ask, answer, submit and sign what the data say."""
@@ -101,27 +101,6 @@ class Work:
             self.store.translate(step, {"name": names})
         circuit.action_publish()
         self.store.note(name, circuit)
-        self.store.commit()
-
-    def _nature(self, said) -> None:
-        name = f"nature_{said['key']}"
-        if self.store.get(name):
-            return
-        register = said.get("register")
-        nature = self.store.make(
-            name,
-            "parapheur.nature",
-            {
-                "company_id": self.store.get(f"company_{said['company']}").id,
-                "circuit_id": self.store.get(f"circuit_{said['circuit']}").id,
-                "register_id": self.store.get(f"register_{register}").id
-                if register
-                else False,
-            },
-            {"name": said["name"], "description": said["description"]},
-        )
-        for office in said.get("offices", ()):
-            self.store.get(f"office_{office}").desk_nature_id = nature
         self.store.commit()
 
     # ------------------------------------------------------------------
@@ -238,6 +217,8 @@ class Work:
                 "deadline": self._day(said["days"]),
                 "language": said["lang"],
                 "recipient_name": said.get("recipient"),
+                "form_values": said.get("answers"),
+                "priority": said.get("priority", "sign"),
             }
         )
         page = papers.letter_pdf(
