@@ -7,6 +7,8 @@ from odoo.addons.gov_base.lib.text import clean_line
 PAPERS = {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420), "A2": (420, 594)}
 MILLIMETRE = 72 / 25.4
 MAX_QUOTED = 160
+#: more rows of one kind, or more ranges of pages in a row, are not read
+MAX_GROUPS, MAX_RANGES = 5, 12
 
 
 class ParapheurHygiene(models.Model):
@@ -20,8 +22,10 @@ class ParapheurHygiene(models.Model):
         if report.refusal:
             return [(hygiene.REFUSED, report.refusal, 0, dict(report.facts))]
         rows = [
-            (hygiene.LEVELS[code], code, page, self._plain(facts))
-            for code, page, facts in report.rows
+            (hygiene.LEVELS[code], code, page, facts)
+            for code, page, facts in self._together(
+                (code, page, self._plain(facts)) for code, page, facts in report.rows
+            )
         ]
         summary = {
             "count": len(report.pages),
@@ -33,6 +37,39 @@ class ParapheurHygiene(models.Model):
             "engine": report.engine,
         }
         return [*rows, (hygiene.INFO, "pages", 0, summary)]
+
+    @api.model
+    def _together(self, rows):
+        """Pages of which the same is said share a row; so do pages that would fill a screen."""
+        said, kinds = {}, {}
+        for code, page, facts in rows:
+            key = (code, facts.get("words"), tuple(facts.get("names") or ()), not page)
+            said.setdefault(key, []).append((page, facts))
+        for (code, *_words), found in said.items():
+            kinds.setdefault(code, []).append(found)
+        for code, groups in kinds.items():
+            if len(groups) > MAX_GROUPS:
+                groups = [[one for group in groups for one in group]]
+            for group in groups:
+                pages = sorted({page for page, _facts in group if page})
+                facts = dict(group[0][1])
+                facts["count"] = sum(one.get("count", 1) for _page, one in group)
+                if len(pages) > 1:
+                    facts["at"] = self._ranges(pages)
+                yield code, pages[0] if pages else 0, facts
+
+    @api.model
+    def _ranges(self, pages):
+        """``1-3, 7`` of 1, 2, 3, 7."""
+        runs = []
+        for page in pages:
+            if runs and runs[-1][1] == page - 1:
+                runs[-1][1] = page
+            else:
+                runs.append([page, page])
+        told = [str(one) if one == two else f"{one}-{two}" for one, two in runs]
+        more = [] if len(told) <= MAX_RANGES else ["…"]
+        return ", ".join(told[:MAX_RANGES] + more)
 
     @api.model
     def _plain(self, facts):
@@ -69,7 +106,7 @@ class ParapheurHygiene(models.Model):
         facts = self.facts or {}
         words = {
             "count": facts.get("count", 1),
-            "page": self.page,
+            "page": facts.get("at") or self.page,
             "words": facts.get("words", ""),
             "names": ", ".join(name for name in facts.get("names") or () if name),
             "limit": facts.get("limit", 0),

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.gov_base.tests import intake_files as files
-from odoo.addons.gov_base.tests.test_hygiene import SCRIPT, changed, drawn, field
+from odoo.addons.gov_base.tests.pdf_files import SCRIPT, changed, drawn, field
 
 from .common import BookCase, pdf
 

@@ -5,7 +5,7 @@ from PIL import Image
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.gov_base.tests.test_hygiene import changed, note
+from odoo.addons.gov_base.tests.pdf_files import changed, note
 
 from .common import BookSetUp, pdf
 

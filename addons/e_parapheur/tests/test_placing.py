@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.gov_base.tests.test_hygiene import changed, drawn
+from odoo.addons.gov_base.tests.pdf_files import changed, drawn
 
 from .common import BookCase, pdf
 

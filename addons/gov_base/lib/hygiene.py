@@ -131,6 +131,9 @@ def examine(pdf, words=None, clean=True):
             "too_many_pages": "too_many_pages",
             "bomb": "too_slow",
         }.get(refusal.code, "broken")
+        if refusal.detail.startswith("the parser ended"):
+            # Out of its time, of its memory, or a crash of a parser.
+            code = "too_slow"
         return Report(refusal=code, facts=facts)
     return Report(
         rows=[tuple(row) for row in told["rows"]],

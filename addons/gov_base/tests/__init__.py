@@ -38,6 +38,7 @@ from . import test_pdf_reader
 from . import test_document_race
 from . import test_form
 from . import test_hygiene
+from . import test_hygiene_pages
 from . import test_form_http
 from . import test_form_value
 from . import test_blocks

@@ -3,73 +3,13 @@ import re
 
 import pikepdf
 import pypdfium2
-from pikepdf import Array, Dictionary, Name
-from PIL import Image
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from pikepdf import Dictionary, Name
 
 from odoo.tests import BaseCase, tagged
 
 from ..lib import hygiene
 from . import intake_files as files
-
-A4, A3 = (595, 842), (842, 1191)
-SCRIPT = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
-
-
-def drawn(draw=None, pages=1, size=A4):
-    """A PDF whose pages have a title, and what ``draw`` draws."""
-    stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=size)
-    for number in range(pages):
-        canvas.drawString(72, size[1] - 72, f"Decision, page {number + 1}")
-        if draw:
-            draw(canvas)
-        canvas.showPage()
-    canvas.save()
-    return stream.getvalue()
-
-
-def changed(pdf, change):
-    """The same file after ``change(document)``."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        change(document)
-        out = io.BytesIO()
-        document.save(out)
-    return out.getvalue()
-
-
-def note(document, page=0, **entries):
-    """Put an annotation on a page."""
-    made = document.make_indirect(
-        Dictionary(Type=Name.Annot, F=4, Rect=[100, 400, 300, 440], **entries)
-    )
-    owner = document.pages[page].obj
-    if "/Annots" not in owner:
-        owner.Annots = Array()
-    owner.Annots.append(made)
-    return made
-
-
-def field(document, **entries):
-    """Put a form field on the first page."""
-    made = note(
-        document,
-        Subtype=Name.Widget,
-        FT=Name.Tx,
-        T=f"f{len(document.pages[0].obj.get('/Annots', []))}",
-        DA="/Helv 12 Tf 0 g",
-        **entries,
-    )
-    if "/AcroForm" not in document.Root:
-        document.Root.AcroForm = Dictionary(Fields=Array(), DA="/Helv 12 Tf 0 g")
-    document.Root.AcroForm.Fields.append(made)
-    return made
-
-
-def photo():
-    picture = Image.effect_noise((60, 60), 90).convert("RGB")
-    return ImageReader(picture)
+from .pdf_files import A3, SCRIPT, changed, drawn, field, note, photo
 
 
 @tagged("standard", "alone", "at_install")
@@ -237,6 +177,12 @@ class TestHygiene(BaseCase):
             group = layers(document)
             document.Root.OCProperties.D.OFF = [group]
 
+        def choosing(document):
+            group = layers(document)
+            document.pages[0].obj.Resources.Properties.L0 = Dictionary(
+                Type=Name.OCMD, OCGs=[group], P=Name.AllOff
+            )
+
         def printed(document):
             group = layers(document)
             group.Usage = Dictionary(Print=Dictionary(PrintState=Name.OFF))
@@ -246,6 +192,7 @@ class TestHygiene(BaseCase):
 
         self.refused(changed(drawn(), hidden), "layers")
         self.refused(changed(drawn(), printed), "layers")
+        self.refused(changed(drawn(), choosing), "layers")
 
     def test_a_dynamic_form_is_refused_a_static_one_is_flattened(self):
         def static(document):
@@ -456,86 +403,3 @@ class TestHygiene(BaseCase):
 
         report = self.examine(changed(drawn(), font))
         self.assertEqual(self.facts(report, "font_missing")["names"], ["Marhaba-Bold"])
-
-    # ------------------------------------------------------------------
-    # Tags, and what somebody signed
-    # ------------------------------------------------------------------
-    def test_tags_are_found_and_not_taken_for_hidden_words(self):
-        def draw(canvas):
-            canvas.setFillColorRGB(1, 1, 1)
-            canvas.drawString(72, 300, "#signature2#")
-            canvas.drawString(300, 300, "# Signature 1 #")
-            canvas.drawString(72, 100, "#cachet#")
-
-        words = {"signature": "signature", "cachet": "seal"}
-        report = self.examine(drawn(draw), words=words)
-        self.assertEqual(
-            [(page, kind, number) for page, kind, number, *_box in report.tags],
-            [(0, "signature", 2), (0, "signature", 1), (0, "seal", 0)],
-        )
-        x, y = report.tags[0][3:5]
-        self.assertAlmostEqual(x, 72, delta=2)
-        self.assertAlmostEqual(y, 842 - 310, delta=6)
-        self.assertEqual(report.level, "info")
-        self.assertEqual(self.examine(drawn(draw)).level, "warning")
-
-    def test_a_signed_file_is_looked_at_and_not_touched(self):
-        pdf = drawn()
-        report = self.examine(pdf, clean=False)
-        self.assertIsNone(report.content)
-        self.assertEqual(report.before, report.after)
-        acting = files.pdf(catalog=f"/OpenAction {SCRIPT}")
-        self.assertEqual(hygiene.examine(acting, clean=False).refusal, "signed_active")
-
-    # ------------------------------------------------------------------
-    # Pictures and differences
-    # ------------------------------------------------------------------
-    def test_pictures_and_digests(self):
-        pdf = drawn(pages=2)
-        found, engine = hygiene.digests(pdf)
-        report = self.examine(pdf)
-        self.assertEqual((found, engine), (report.after, report.engine))
-        self.assertNotEqual(found[0], found[1])
-        shot = Image.open(io.BytesIO(hygiene.picture(pdf, 1, 300)))
-        self.assertEqual(shot.format, "PNG")
-        self.assertEqual(shot.width, 300)
-        with self.assertRaises(ValueError):
-            hygiene.picture(pdf, 2, 300)
-        with self.assertRaises(ValueError):
-            hygiene.picture(b"%PDF-1.4 nothing", 0, 300)
-
-    def test_differences(self):
-        old = drawn(
-            lambda canvas: canvas.drawString(72, 300, "Amount: 1000 DH"), pages=3
-        )
-        new = drawn(
-            lambda canvas: canvas.drawString(72, 300, "Amount: 9000 DH"), pages=3
-        )
-        self.assertEqual({row["state"] for row in hygiene.compare(old, old)}, {"same"})
-        rows = hygiene.compare(old, new)
-        self.assertEqual([row["state"] for row in rows], ["changed"] * 3)
-        ((x, y, wide, high),) = rows[0]["marks"]
-        self.assertAlmostEqual(y + high / 2, (842 - 305) / 842, delta=0.03)
-        self.assertTrue(0.1 < x < 0.3 and wide < 0.2)
-        self.assertIn("9000", rows[0]["texts"][1])
-
-    def test_pages_added_and_taken_out(self):
-        def drop(document):
-            del document.pages[1]
-
-        old = drawn(pages=4)
-        new = changed(old, drop)
-        rows = hygiene.compare(old, new)
-        self.assertEqual(
-            [(row["state"], row["old"], row["new"]) for row in rows],
-            [("same", 0, 0), ("removed", 1, None), ("same", 2, 1), ("same", 3, 2)],
-        )
-        back = hygiene.compare(new, old)
-        self.assertEqual(
-            [row["state"] for row in back], ["same", "added", "same", "same"]
-        )
-
-    def test_a_parser_that_dies_is_an_answer(self):
-        report = hygiene.examine(files.exponential_pdf())
-        self.assertIn(report.refusal, hygiene.REFUSALS)
-        self.assertEqual(self.examine(drawn()).level, "info")

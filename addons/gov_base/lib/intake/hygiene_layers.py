@@ -2,7 +2,10 @@
 
 import pikepdf
 
+from . import deep_pdf
 from .hygiene_rows import refused
+
+MAX_DEPTH = 60
 
 
 def layers(document, rows):
@@ -19,19 +22,46 @@ def layers(document, rows):
     if properties is not None:
         _refuse_hidden_layers(properties)
     for group in groups:
-        if group.get("/Type") == "/OCMD" and (
-            "/VE" in group or group.get("/P") in ("/AllOff", "/AnyOff")
-        ):
-            raise refused("layers")
+        _refuse_choosing(group)
     count = sum(group.get("/Type") == "/OCG" for group in groups)
     for item in document.objects:
         entries = item.stream_dict if isinstance(item, pikepdf.Stream) else item
-        if isinstance(entries, pikepdf.Dictionary) and "/OC" in entries:
-            del entries["/OC"]
+        if isinstance(entries, pikepdf.Dictionary | pikepdf.Array):
+            _forget(entries)
     for group in groups:
         for key in set(group.keys()):
             del group[key]
     rows.add("layers", count=max(count, 1))
+    rows.everywhere = True
+
+
+def _forget(entries, depth=0):
+    """Take what belongs to layers out of an object and of its direct parts."""
+    if depth > MAX_DEPTH or b"/OC" not in entries.unparse(resolved=True):
+        return
+    if isinstance(entries, pikepdf.Dictionary):
+        if "/OC" in entries:
+            del entries["/OC"]
+        if entries.get("/Type") in ("/OCG", "/OCMD") and depth:
+            _refuse_choosing(entries)
+            for key in set(entries.keys()):
+                del entries[key]
+        parts = [entries[key] for key in entries.keys()]  # noqa: SIM118 pikepdf's own
+    else:
+        parts = list(entries)
+    for part in parts:
+        if isinstance(
+            part, pikepdf.Dictionary | pikepdf.Array
+        ) and not deep_pdf._indirect(part):
+            _forget(part, depth + 1)
+
+
+def _refuse_choosing(group):
+    """Refuse a group that shows something when layers are hidden."""
+    if group.get("/Type") == "/OCMD" and (
+        "/VE" in group or group.get("/P") in ("/AllOff", "/AnyOff")
+    ):
+        raise refused("layers")
 
 
 def _refuse_hidden_layers(properties):
@@ -64,3 +94,4 @@ def xfa(document, rows):
         raise refused("xfa")
     del form["/XFA"]
     rows.add("xfa")
+    rows.everywhere = True

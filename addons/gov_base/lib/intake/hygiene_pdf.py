@@ -191,6 +191,7 @@ def _upright(document, page, number, rows):
         shown = media
     if any(abs(one - other) > 0.5 for one, other in zip(shown, media, strict=True)):
         rows.add("cropped", number)
+        rows.touched.add(number)
     page.obj.MediaBox = shown
     if "/CropBox" in page.obj:
         page.obj.CropBox = shown
@@ -198,6 +199,7 @@ def _upright(document, page, number, rows):
     if turn in (90, 180, 270):
         _turned(document, page, shown, turn)
         rows.add("turned", number)
+        rows.touched.add(number)
     elif "/Rotate" in page.obj:
         del page.obj["/Rotate"]
 
@@ -245,20 +247,24 @@ def _look(content, made, words, rows):
     ):
         old.init_forms()
         for number in range(len(new)):
-            page, was = new[number], old[number]
+            page = new[number]
             place = hygiene_look.geometry(page)
             image = hygiene_look.picture(page, False)
-            first = hygiene_look.picture(was, True)
             pages.append(place)
-            before.append(hygiene_look.digest(first))
             after.append(hygiene_look.digest(image))
-            if before[-1] != after[-1] and hygiene_look.differ(first, image):
-                rows.add("looks_other", number + 1)
+            # What was not touched looks the same: its content is written as it was.
+            before.append(after[-1])
+            if rows.everywhere or number + 1 in rows.touched:
+                was = old[number]
+                first = hygiene_look.picture(was, True)
+                before[-1] = hygiene_look.digest(first)
+                if before[-1] != after[-1] and hygiene_look.differ(first, image):
+                    rows.add("looks_other", number + 1)
+                was.close()
             found = hygiene_tags.find(page, place, known)
             tags += [[number, *tag] for tag in found]
-            _tell_hidden(page, image, place, number + 1, known, rows)
+            _tell_hidden(page, image, place, number + 1, found, rows)
             page.close()
-            was.close()
     return {
         "pages": pages,
         "before": before,
@@ -268,17 +274,15 @@ def _look(content, made, words, rows):
     }
 
 
-def _tell_hidden(page, image, place, number, known, rows):
-    for kind, words in hygiene_look.hidden(page, image, place).items():
-        shown = [word for word in words if not hygiene_tags.is_tag(word, known)]
-        if not shown:
-            continue
+def _tell_hidden(page, image, place, number, tags, rows):
+    boxes = [tag[2:6] for tag in tags]
+    for kind, words in hygiene_look.hidden(page, image, place, boxes).items():
         if kind == "ocr":
-            rows.add("ocr", 0, len(shown), pages=[number])
-            continue
-        rows.add(
-            f"text_{kind}", number, len(shown), words=" ".join(shown)[:MAX_EXCERPT]
-        )
+            rows.add("ocr", 0, len(words), pages=[number])
+        else:
+            rows.add(
+                f"text_{kind}", number, len(words), words=" ".join(words)[:MAX_EXCERPT]
+            )
 
 
 TASKS = {

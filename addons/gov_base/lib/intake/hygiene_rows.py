@@ -14,6 +14,8 @@ class Rows:
 
     def __init__(self):
         self.rows = {}
+        #: pages whose picture may be another one than before; all of them when ``everywhere``
+        self.touched, self.everywhere = set(), False
 
     def add(self, code, page=0, count=1, **facts):
         row = self.rows.setdefault((code, page), {"count": 0})

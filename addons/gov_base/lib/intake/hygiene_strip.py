@@ -55,7 +55,7 @@ def strip(document, rows, limits, clean=True):
     :raise Refusal: with the reason in ``params["hygiene"]``
     """
     _tell_active(document, rows, limits, clean)
-    _refuse_foreign(document)
+    _refuse_foreign(document, rows)
     hygiene_layers.layers(document, rows)
     hygiene_layers.xfa(document, rows)
     if not clean:
@@ -111,7 +111,7 @@ def _tell_active(document, rows, limits, clean):
             rows.add(code, count=finding.count)
 
 
-def _refuse_foreign(document):
+def _refuse_foreign(document, rows):
     """Refuse what is drawn from elsewhere; drop what is drawn otherwise on paper."""
     if "/Collection" in document.Root:
         raise refused("portfolio")
@@ -126,6 +126,7 @@ def _refuse_foreign(document):
         for key in ("/Alternates", "/OPI"):
             if key in entries:
                 del entries[key]
+                rows.everywhere = True
 
 
 def _embedded_names(root, rows):
@@ -182,6 +183,7 @@ def _annotations(page, number, rows):
             if names:
                 rows.add(code, count=0, names=names)
     if "/Annots" in page.obj:
+        rows.touched.add(number)
         del page.obj["/Annots"]
     if kept:
         page.obj.Annots = pikepdf.Array(kept)

@@ -39,6 +39,7 @@ def find(page, place, words):
             word, kind = word[::-1], words[word[::-1]]
         box = _union(textpage, places)
         if box is not None:
+            number = number or _number_inside(textpage, places, box)
             x0, y0, x1, y1 = seen(box, place)
             tags.append(
                 [
@@ -52,16 +53,9 @@ def find(page, place, words):
 
 def folded(word):
     """A word as it is compared: case, letter shapes and stretching do not matter."""
-    return _LOST.sub("", unicodedata.normalize("NFKC", word)).casefold()
-
-
-def is_tag(text, words):
-    """Whether a text is a tag and nothing else: authors write them so that they are not seen."""
-    if not words:
-        return False
-    plain = "".join(folded(text).split())
-    return bool(
-        _pattern(words).fullmatch(plain) or _pattern(words).fullmatch(plain[::-1])
+    plain = _LOST.sub("", unicodedata.normalize("NFKC", word)).casefold()
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
     )
 
 
@@ -91,13 +85,29 @@ def _matches(pattern, text, at):
     return found
 
 
+def _number_inside(textpage, places, box):
+    """The number of an Arabic tag: it stands between the two marks, and is read outside them."""
+    start, end = min(places), max(places)
+    near = [*range(max(start - 2, 0), start), *range(end + 1, end + 3)]
+    digits = ""
+    for index in near:
+        char = chr(pdfium.FPDFText_GetUnicode(textpage, index) or 32)
+        own = _box(textpage, index) if char.isdecimal() else None
+        if own and box[0] < (own[0] + own[2]) / 2 < box[2]:
+            digits += str(unicodedata.decimal(char))
+    return int(digits or 0)
+
+
+def _box(textpage, index):
+    left, right, low, high = (ctypes.c_double() for _side in range(4))
+    if not pdfium.FPDFText_GetCharBox(textpage, index, left, right, low, high):
+        return None
+    return left.value, low.value, right.value, high.value
+
+
 def _union(textpage, places):
-    boxes = []
-    for index in dict.fromkeys(places):
-        left, right, low, high = (ctypes.c_double() for _side in range(4))
-        if pdfium.FPDFText_GetCharBox(textpage, index, left, right, low, high):
-            boxes.append((left.value, low.value, right.value, high.value))
-    boxes = [box for box in boxes if box[0] < box[2] and box[1] < box[3]]
+    boxes = [_box(textpage, index) for index in dict.fromkeys(places)]
+    boxes = [box for box in boxes if box and box[0] < box[2] and box[1] < box[3]]
     if not boxes:
         return None
     x0, y0, x1, y1 = zip(*boxes, strict=True)
