@@ -235,6 +235,9 @@ class Work:
         )
         content = base64.b64encode(page).decode()
         folder.action_add_document(f"{said['key']}.pdf", content)
+        if said.get("draft"):
+            folder.action_check_documents()
+            return folder
         folder.action_submit()
         if said.get("visa"):
             secretary = self._as("secretary", folder)
