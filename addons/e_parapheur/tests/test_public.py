@@ -74,8 +74,8 @@ class TestPublic(BookCase):
         """The proof then has another code; that of the blocks leads to it all the same."""
         folder = self._under_way()
         code = self._code(folder)
-        folder.piece_ids.public_ref = "as another key would derive"
         self._sign(folder, self.mayor)
+        folder.piece_ids.public_ref = "as another key would derive"
         folder._process_closings()
         sealed = folder.piece_ids.proof_id._code()
         self.assertNotEqual(sealed, code)
