@@ -1,7 +1,7 @@
 {
     "name": "Signature Book",
     "summary": "Parapheur : visas et signatures, à côté du bureau d'ordre · سجل التوقيعات: تأشير وتوقيع، إلى جانب مكتب الضبط · Signature book: visas and signatures, beside the mail office",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Mail Office",
     "license": "LGPL-3",
     "author": "Maktab",

@@ -60,6 +60,7 @@ from . import parapheur_folder_delegation
 from . import parapheur_folder_figures
 from . import parapheur_folder_stuck
 from . import parapheur_supervision
+from . import parapheur_supervision_time
 from . import parapheur_choice
 from . import parapheur_elsewhere
 from . import parapheur_piece

@@ -122,9 +122,26 @@ class ParapheurFolder(models.Model):
         self.ensure_one()
         self._gated().nature_version_id = self.nature_id._published()
 
+    def _is_stale(self):
+        """Whether a draft has another form than its nature asks: both were changed at once."""
+        self.ensure_one()
+        # Whatever the sender may read of forms, only their lineages are compared.
+        own_sudo, wanted_sudo = self.sudo().form_id, self.sudo().nature_id.form_id
+        if own_sudo:
+            return own_sudo.base_id != wanted_sudo.base_id
+        return bool(wanted_sudo._current())
+
     def _nature_problems(self):
         """Sentences: why this folder cannot be of its nature."""
         version = self._nature_version()
+        if version and self._is_stale():
+            return [
+                self.env._(
+                    "What the nature “%(nature)s” asks has changed: save the folder again, "
+                    "fill in what is asked, and submit.",
+                    nature=self.nature_id.name,
+                )
+            ]
         if not version:
             try:
                 self.nature_id._published()
@@ -200,7 +217,17 @@ class ParapheurFolder(models.Model):
         result = super().write(vals)
         for folder in self.filtered(lambda one: one.id in before):
             folder._note_changes(before[folder.id])
+        if not self._gate_is_open():
+            self._take_nature_again()
         return result
+
+    def _take_nature_again(self):
+        """A draft that was started while its nature changed asks what the nature asks."""
+        stale = self.filtered(lambda one: one.state == "draft" and one._is_stale())
+        for folder in stale.filtered("nature_id.version_id"):
+            # The form of a folder is chosen by its nature alone; who writes here may write it.
+            folder_sudo = folder.sudo()
+            folder_sudo._take_nature(folder_sudo.nature_id)
 
     def _noted(self, vals):
         """{id: what deadline and order were} of submitted folders that this changes."""

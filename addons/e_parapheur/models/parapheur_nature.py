@@ -154,6 +154,8 @@ class ParapheurNature(models.Model):
         if "company_id" in kept:
             # Rules are checked before a change: nobody hands a nature to another company.
             self.check_access("write")
+            self.version_ids._check_company()
+            self.version_ids.way_ids._check_company()
         if taken:
             self.check_access("write")
             for nature in self:

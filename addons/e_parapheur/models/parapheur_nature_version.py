@@ -179,6 +179,7 @@ class ParapheurNatureVersion(models.Model):
     act_nature_id = fields.Many2one(
         "gov.act.nature",
         string="Nature in delegations",
+        check_company=True,
         ondelete="restrict",
         domain="[('company_id', 'in', (company_id, False))]",
         help="Delegations of signature that are limited to natures cover these folders "

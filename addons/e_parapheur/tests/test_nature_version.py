@@ -173,6 +173,33 @@ class TestNatureVersion(BookCase):
         self.assertEqual(draft.amount, 84000.5)
         draft.action_submit()
 
+    def test_a_draft_started_while_the_nature_changed(self):
+        draft = self._draft()
+        form = self.env["gov.form"].create(
+            {
+                "name": "Order",
+                "company_id": self.company.id,
+                "field_ids": [Command.create({"label": "Why", "type": "text"})],
+            }
+        )
+        form.action_publish()
+        self._admin(self.nature).form_id = form.id
+        # As a draft that another transaction had inserted meanwhile.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE parapheur_folder SET form_id = NULL WHERE id = %s", (draft.id,)
+        )
+        self.env.invalidate_all()
+        with self.refused(UserError, "save the folder again"):
+            draft.action_submit()
+        draft.note = "Saved again"
+        self.assertEqual(draft.form_id, form)
+        draft.action_submit()
+
+    def test_it_stays_in_its_administration(self):
+        with self.assertRaises(UserError):
+            self.nature.company_id = self.elsewhere
+
     def test_a_nature_of_some_units(self):
         version = self._new_version()
         version.unit_ids = self.permits

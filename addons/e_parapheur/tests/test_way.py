@@ -137,7 +137,7 @@ class TestWay(BookCase):
     def test_what_would_happen_is_shown_before(self):
         folder = self._order("70000")
         found = folder.get_preview()
-        self.assertIn("because the amount is at least 50000", found["way"])
+        self.assertIn("because the amount is at least 50,000", found["way"])
         names = [
             step["name"]
             for group in found["picture"]["groups"]
