@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { MODEL, useDeskActs } from "./desk_acts";
+import { basketsOf } from "./desk_baskets";
 import { useDeskKeys } from "./desk_keys";
 import { DeskCheck } from "./desk_check";
 import { DeskHead } from "./desk_head";
@@ -54,29 +55,8 @@ export class ParapheurDesk extends Component {
         onWillStart(() => this.start());
     }
 
-    /** What one can look at: own baskets, one for each delegation, one for each desk that one prepares. */
     get baskets() {
-        const { counts, delegations, signatories } = this.state;
-        const own = [
-            { id: "sign", name: _t("To sign") },
-            { id: "visa", name: _t("To approve") },
-            { id: "opinion", name: _t("Opinions") },
-            { id: "late", name: _t("Late"), isAlert: counts.late > 0 },
-        ].map((basket) => ({ ...basket, personId: 0, count: counts[basket.id] || 0 }));
-        const delegated = delegations.map(({ id, name, count }) => ({
-            id: "delegated",
-            personId: id,
-            name: _t("By delegation of %s", name),
-            count,
-        }));
-        const prepared = signatories.map(({ id, name, count }) => ({
-            id: "prepare",
-            personId: id,
-            name: _t("Desk of %s", name),
-            count,
-        }));
-        const done = { id: "done", personId: 0, name: _t("Done"), count: false };
-        return [...own, ...delegated, ...prepared, done];
+        return basketsOf(this.state);
     }
 
     isChosen(basket) {
