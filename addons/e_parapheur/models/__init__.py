@@ -52,6 +52,7 @@ from . import parapheur_folder_slip_values
 from . import parapheur_folder_public
 from . import parapheur_folder_desk
 from . import parapheur_folder_desk_open
+from . import parapheur_folder_desk_delegated
 from . import parapheur_folder_desk_comment
 from . import parapheur_folder_secretary
 from . import parapheur_folder_many

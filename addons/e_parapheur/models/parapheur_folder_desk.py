@@ -164,9 +164,9 @@ class ParapheurFolder(models.Model):
     def _desk_waiting(self):
         """Rows of what waits for the user, in the order in which he finds them."""
         user = self.env.user
-        rows_sudo = self._desk_turns(
-            self.env["gov.circuit.run"]._my_waiting_domain()
-        ).filtered(lambda row: row._is_for(user))
+        rows_sudo = self._desk_mine(
+            self._desk_turns(self.env["gov.circuit.run"]._my_waiting_domain())
+        )
         turns = {}
         # His own turn in a folder before one in which he stands in; else the first.
         for row in rows_sudo.sorted(lambda row: (row.user_id != user, row.id)):

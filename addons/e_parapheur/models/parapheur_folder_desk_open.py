@@ -1,6 +1,7 @@
 from odoo import models
 
 from .gov_circuit_step import SIGNATURE
+from .parapheur_folder_acts_gate import ACTS
 from .parapheur_folder_acts_open import DIALOGS
 from .parapheur_folder_submit import SEAL_FIELD
 
@@ -75,9 +76,10 @@ class ParapheurFolder(models.Model):
         titles = dict(
             self.env["parapheur.act"]._fields["what"]._description_selection(self.env)
         )
+        offered = [name for name, _title in DIALOGS if name in ACTS]
         return [
             {"id": name, "name": titles[name]}
-            for name, _title in DIALOGS
+            for name in offered
             if not self._act_refusal(name)
         ]
 

@@ -25,6 +25,7 @@ from . import test_source
 from . import test_reader
 from . import test_desk
 from . import test_desk_keyboard
+from . import test_desk_queries
 from . import test_secretary
 from . import test_elsewhere
 from . import test_elsewhere_tour
