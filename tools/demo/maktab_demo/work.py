@@ -46,6 +46,8 @@ class Work:
             self._once(f"mailing_{said['key']}", self._mailing, said)
         for said in self.data["folder"]:
             self._once(f"folder_{said['key']}", self._folder, said)
+        for said in self.data["secretary"]:
+            self._once(f"secretary_{said['signatory']}", self._secretary, said)
 
     def _once(self, name, method, said) -> None:
         """Do a step and note the record it made, in one transaction."""
@@ -243,6 +245,18 @@ class Work:
             secretary = self._as("secretary", folder)
             secretary.action_approve(base=folder._circuit_base())
         return folder
+
+    def _secretary(self, said):
+        """Somebody prepares the desk of a signatory: the folder that came last is urgent."""
+        secretary = self.store.get(f"user_{said['secretary']}")
+        rows = self._as(said["signatory"], self.store.env["parapheur.secretary"])
+        row = rows.create({"secretary_id": secretary.id})
+        folders = self._as(said["secretary"], self.store.env["parapheur.folder"])
+        waiting = folders.get_desk("prepare", row.signatory_id.id)["folders"]
+        for folder in waiting[-1:]:
+            item = {"id": folder["id"], "priority": "urgent"}
+            folders.action_set_order(row.signatory_id.id, [item])
+        return row
 
 
 def build(store: Store, data: dict) -> Work:
