@@ -17,6 +17,7 @@ from . import test_clock_days
 from . import test_languages
 from . import test_legal_clock
 from . import test_matrix
+from . import test_office
 from . import test_outbound
 from . import test_people
 from . import test_separation
