@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .gov_circuit_step import SENT_KINDS, OWN_KINDS, PAPER, SEAL, SIGNATURE
+from .gov_circuit_step import OWN_KINDS, PAPER, SEAL, SENT_KINDS, SIGNATURE
 
 #: what the screens offer → the method that says why not
 ACTS = {

@@ -22,6 +22,7 @@ from . import test_acts_matrix
 from . import test_closing
 from . import test_access
 from . import test_source
+from . import test_source_more
 from . import test_reader
 from . import test_desk
 from . import test_desk_keyboard

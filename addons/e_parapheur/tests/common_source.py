@@ -8,6 +8,7 @@ from odoo import Command
 from .common import PIN, BookCase
 
 MANAGER = "hr.group_hr_manager"
+PARTNERS = "base.group_partner_manager"
 DOCX = "attestation.docx"
 
 
@@ -35,7 +36,7 @@ class SourceCase(BookCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.clerk.group_ids += cls.env.ref(MANAGER)
-        cls.admin.group_ids += cls.env.ref(MANAGER)
+        cls.admin.group_ids += cls.env.ref(MANAGER) + cls.env.ref(PARTNERS)
         cls.employee = cls.staff[cls.other]
         cls.employee.write(
             {"job_title": "Technicien", "parent_id": cls.staff[cls.head].id}
