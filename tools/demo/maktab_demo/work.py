@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from odoo.fields import Command
 
-from . import natures, papers
+from . import natures, papers, sendings
 from .store import Store
 
 SECOND = {"tizi": "2"}
@@ -30,6 +30,8 @@ class Work:
             self._circuit(said)
         for said in self.data["natures"]:
             natures.make(self.store, said)
+        for said in self.data["sending"]:
+            sendings.make(self.store, said)
 
     def play(self) -> None:
         """Dispatch, ask, answer, submit and sign what the data say."""
