@@ -77,15 +77,21 @@ class GovCircuitStep(models.Model):
         """The steps that run at once; superiors one after the other make one batch each."""
         step = group[0]
         if len(group) == 1 and step.actor_rule in ("up_to", "up_to_head"):
-            left_out = step._left_out(scope)
-            if left_out:
-                return [[Planned(step, 0, step.name, left_out=left_out)]]
+            planned = step._planned(scope)
+            if planned.left_out or planned.problem:
+                return [[planned]]
             return [[planned] for planned in step._plan_levels(scope)]
         return [[one._plan_one(scope) for one in group]]
 
+    def _planned(self, scope):
+        """This step without its persons: left out, or not, or in doubt because its condition is lost."""
+        lost = self._lost_condition(scope["company"])
+        left_out = None if lost else self._left_out(scope)
+        return Planned(self, 0, self.name, problem=lost, left_out=left_out)
+
     def _plan_one(self, scope):
-        planned = Planned(self, 0, self.name, left_out=self._left_out(scope))
-        if planned.left_out or self.actor_rule == "platform":
+        planned = self._planned(scope)
+        if planned.problem or planned.left_out or self.actor_rule == "platform":
             return planned
         found = getattr(self, f"_actors_{self.actor_rule}")(scope)
         present = self.env["gov.access"]._present(

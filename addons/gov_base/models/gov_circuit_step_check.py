@@ -25,6 +25,7 @@ class GovCircuitStep(models.Model):
             self._ladder_problem(),
             self._platform_problem(),
             self._quorum_problem(),
+            self._lost_condition(self.company_id),
         )
         return [problem for problem in found if problem]
 

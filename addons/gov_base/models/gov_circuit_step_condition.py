@@ -92,6 +92,19 @@ class GovCircuitStep(models.Model):
             if (step.conditions or []) != clean:
                 step._write_plain({"conditions": clean})
 
+    def _lost_condition(self, company):
+        """The sentence when this step looks at something that is gone: nobody is left out by that; or None."""
+        if not self.conditions:
+            return None
+        known = self._condition_fields(self._condition_target(), company)
+        if all(one["field"] in known for one in self.conditions):
+            return None
+        return self.env._(
+            "Step “%(step)s”: its condition looks at something that does not exist any more. A "
+            "functional administrator makes a new version of the circuit and picks it again.",
+            step=self.name,
+        )
+
     # ------------------------------------------------------------------
     # When the circuit starts
     # ------------------------------------------------------------------

@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -106,6 +108,23 @@ class TestCircuitRule(CircuitCase):
         circuit = self.circuit({**step, "conditions": BIG}, publish=False)
         with self.refused(ValidationError, "for which documents"):
             circuit.subject_model = False
+
+    def test_a_condition_that_is_gone_leaves_nobody_out(self):
+        draft = self.circuit(
+            self.named("Money", self.director, conditions=BIG), publish=False
+        )
+        circuit = draft.copy()
+        circuit.action_publish()
+        for step in (draft | circuit).step_ids:
+            self.env.cr.execute(
+                "UPDATE gov_circuit_step SET conditions = %s WHERE id = %s",
+                [json.dumps([{**BIG[0], "field": "form:gone"}]), step.id],
+            )
+        (draft | circuit).step_ids.invalidate_recordset()
+        with self.refused(UserError, "does not exist any more"):
+            self.launch(circuit)
+        with self.refused(UserError, "does not exist any more"):
+            draft.action_publish()
 
     def test_made_for_other_documents(self):
         circuit = self.circuit(self.named("Visa", self.head))

@@ -84,17 +84,9 @@ class Work:
             {
                 "name": said["name"]["en"],
                 "company_id": company.id,
+                "subject_model": said.get("subject", False),
                 "step_ids": [
-                    Command.create(
-                        {
-                            "rank": rank,
-                            "name": step["en"],
-                            "kind": step["kind"],
-                            "actor_rule": "person",
-                            "user_ids": self.store.get(f"user_{step['who']}").ids,
-                            "deadline_days": step.get("days", 0),
-                        }
-                    )
+                    Command.create({"rank": rank, **self._step(step)})
                     for rank, step in enumerate(said["steps"], start=1)
                 ],
             }
@@ -106,6 +98,23 @@ class Work:
         circuit.action_publish()
         self.store.note(name, circuit)
         self.store.commit()
+
+    def _step(self, said) -> dict:
+        """One step of a circuit: who acts, how many must agree, above which amount."""
+        people = [said["who"]] if isinstance(said["who"], str) else said["who"]
+        amount = {"field": "amount", "operator": "at_least", "value": said.get("above")}
+        chair = said.get("chair")
+        return {
+            "name": said["en"],
+            "kind": said["kind"],
+            "actor_rule": "person",
+            "user_ids": [self.store.get(f"user_{login}").id for login in people],
+            "deadline_days": said.get("days", 0),
+            "mode": "quorum" if said.get("quorum") else "all",
+            "quorum": said.get("quorum", 1),
+            "chair_id": self.store.get(f"user_{chair}").id if chair else False,
+            "conditions": [amount] if said.get("above") else [],
+        }
 
     # ------------------------------------------------------------------
     # Letters
