@@ -61,21 +61,20 @@ def _form(store: Store, said: dict):
 
 
 def _settings(store: Store, said: dict, form) -> dict:
-    """The form, which of its fields is the amount, and the circuit from an amount on."""
-    above = said["from_amount"]
-    condition = {
-        "field": "amount",
-        "operator": "at_least",
-        "value": above["amount"],
-    }
-    way = {
-        "conditions": [condition],
-        "circuit_id": store.get(f"circuit_{above['circuit']}").id,
-        "creation_circuit_id": store.get(f"circuit_{above['first']}").id,
-    }
+    """The form, which of its fields is the amount, and the circuit from an amount on when there is one."""
     amount = form.field_ids.filtered(lambda field: field.key == said["amount"])
-    return {
-        "form_id": form.id,
-        "amount_field_id": amount.id,
-        "way_ids": [Command.create(way)],
-    }
+    settings = {"form_id": form.id, "amount_field_id": amount.id}
+    above = said.get("from_amount")
+    if above:
+        condition = {
+            "field": "amount",
+            "operator": "at_least",
+            "value": above["amount"],
+        }
+        way = {
+            "conditions": [condition],
+            "circuit_id": store.get(f"circuit_{above['circuit']}").id,
+            "creation_circuit_id": store.get(f"circuit_{above['first']}").id,
+        }
+        settings["way_ids"] = [Command.create(way)]
+    return settings
