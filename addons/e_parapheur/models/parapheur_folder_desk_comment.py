@@ -38,10 +38,13 @@ class ParapheurFolder(models.Model):
         :param str words: the comment
         :param list user_ids: ``res.users`` who read it; nobody else when empty
         :return: True
-        :raise UserError: nothing written, too long, or a person who may not read the folder
+        :raise UserError: nothing written, too long, a person who may not read the folder, or a
+            folder in the archive
         """
         self.ensure_one()
         self.check_access("read")
+        if self._is_kept():
+            raise self._kept_sentence()
         words = self._clean_comment(words)
         readers = self._comment_readers(given.record_ids(user_ids))
         # Nobody has rights on private comments; who may read them was checked.

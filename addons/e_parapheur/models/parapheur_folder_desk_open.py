@@ -67,6 +67,7 @@ class ParapheurFolder(models.Model):
         can = self.get_acts()
         return can | {
             "elsewhere": can["sign"] and self._accepts_elsewhere(),
+            "comment": not self._is_kept(),
             "order": self._is_prepared_by(self.env.user),
             "place": self.state == "running" and not self._place_refusal(),
         }

@@ -61,7 +61,7 @@ class TestSecretary(BookCase):
         shown = mine.get_desk_folder()
         self.assertFalse(shown["step"])
         can = [name for name, it_can in shown["can"].items() if it_can]
-        self.assertEqual(can, ["order", "place"], "prepares, never decides")
+        self.assertEqual(can, ["comment", "order", "place"], "prepares, never decides")
         self.assertEqual(shown["acts"], [])
         mine.action_comment("The amount was checked")
         self._sign(folder, self.signer)

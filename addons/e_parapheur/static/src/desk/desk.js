@@ -63,6 +63,11 @@ export class ParapheurDesk extends Component {
         return basket.id === this.state.basket && basket.personId === this.state.personId;
     }
 
+    /** The first basket in which something is left, when this one is empty. */
+    get further() {
+        return this.baskets.find((basket) => basket.count && !this.isChosen(basket));
+    }
+
     get shown() {
         const { folder, documentId } = this.state;
         return folder && folder.documents.find((document) => document.id === documentId);

@@ -6,7 +6,7 @@ import { _t } from "@web/core/l10n/translation";
 /** What was said, and a comment of one's own: for everybody who reads the folder, or for some. */
 export class DeskComments extends Component {
     static template = "e_parapheur.DeskComments";
-    static props = { comments: Array, people: Array, comment: Function };
+    static props = { comments: Array, people: Array, canComment: Boolean, comment: Function };
 
     setup() {
         this.state = useState({

@@ -73,7 +73,8 @@ export function useDeskKeys(desk) {
                     {
                         keys: ["Enter"],
                         name: _t("Sign, approve or give my opinion"),
-                        run: () => folder && acts.primary(),
+                        run: () =>
+                            folder ? acts.primary() : desk.further && desk.choose(desk.further),
                     },
                     {
                         keys: ["r"],
