@@ -46,6 +46,7 @@ from . import parapheur_folder_reauth
 from . import parapheur_folder_elsewhere
 from . import parapheur_folder_policy
 from . import parapheur_folder_closing
+from . import parapheur_folder_closing_seal
 from . import parapheur_folder_slip
 from . import parapheur_folder_slip_acts
 from . import parapheur_folder_slip_values
