@@ -99,6 +99,7 @@ class ParapheurNatureVersion(models.Model):
                 "policy_uri",
             ),
             *("policy_sha256", "act_nature_id", "not_eligible", "not_eligible_reason"),
+            *("sign_tags", "seal_tags"),
             *("confidentiality", "retention_years", "retention_class", "disposition"),
         )
 

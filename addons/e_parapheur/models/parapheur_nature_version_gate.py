@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
+from odoo.addons.gov_base.lib import given
 from odoo.addons.gov_trust.lib.canonical import canonical
 
 from .parapheur_nature_version import GATE
@@ -65,7 +66,8 @@ class ParapheurNatureVersion(models.Model):
             self.browse()._check_protected(vals)
         rows, taken = [], {}
         for vals in vals_list:
-            nature = self.env["parapheur.nature"].browse(vals.get("nature_id"))
+            nature_id = given.record_id(vals.get("nature_id"))
+            nature = self.env["parapheur.nature"].browse(nature_id or ())
             last = max(nature.version_ids.mapped("number"), default=0)
             taken[nature] = taken.get(nature, last) + 1
             # A default may come by RPC: a version begins as a draft, whatever it says.

@@ -64,8 +64,7 @@ class ParapheurFolder(models.Model):
     def _needs_nothing_more(self):
         """Whether the sender has nothing to choose or fill in before it circulates."""
         self.ensure_one()
-        steps = self.nature_id.circuit_id._published().step_ids
-        return not (self.form_id or any(step.actor_rule == "chosen" for step in steps))
+        return not (self.form_id or self._choice_steps())
 
     def _numbering_register(self):
         # The letter takes its number in the outgoing register of its own office.
