@@ -21,7 +21,7 @@ class ParapheurFolder(models.Model):
     def _compute_dispatch_problem(self):
         for folder in self:
             failed = folder.dispatch_ids.filtered(lambda one: one.state == "failed")
-            folder.dispatch_problem = failed and text.clean_line(
+            folder.dispatch_problem = bool(failed) and text.clean_line(
                 self.env._(
                     "Not sent to %(addresses)s: %(why)s. Send again, or cancel that "
                     "dispatch.",

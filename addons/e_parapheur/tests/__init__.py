@@ -16,6 +16,7 @@ from . import test_step_order
 from . import test_second_opinion
 from . import test_paper
 from . import test_closed_steps
+from . import test_dispatch_http
 from . import test_again
 from . import test_need
 from . import test_acts_matrix

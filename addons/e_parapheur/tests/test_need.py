@@ -209,3 +209,43 @@ class TestNeed(BookCase):
         self.assertEqual(folder.sudo().run_id.current_user_ids, self.other)
         self.assertFalse(folder.sudo().left_names)
         self.assertIn(self.other, folder.sudo().actor_ids)
+
+    def test_refused_at_the_last_step_after_four_signatures(self):
+        steps = [
+            {"name": f"Signature {number}", "kind": "signature", "users": user}
+            for number, user in enumerate(
+                (self.signer, self.mayor, self.signer, self.mayor), 1
+            )
+        ]
+        circuit = self._circuit(
+            "Four", [*steps, {"name": "Visa", "kind": "visa", "users": self.head}]
+        )
+        nature = self.env["parapheur.nature"].create(
+            {
+                "name": "Four",
+                "company_id": self.company.id,
+                "circuit_id": circuit.id,
+            }
+        )
+        folder = self._submitted(nature=nature)
+        for user in (self.signer, self.mayor, self.signer, self.mayor):
+            self._sign(folder, user)
+        self._as(folder, self.head).action_refuse("Too late")
+        told = folder.sudo()
+        self.assertEqual(told.state, "refused")
+        self.assertEqual(told.signature_ids.mapped("state"), ["valid"] * 4)
+        act = self.env["gov.sign"]._check(self._bytes(folder), self.company)
+        self.assertFalse(act.closed, "signed four times, never sealed")
+        self.assertEqual(len(act.signatures), 4)
+        message = told.message_ids.filtered(
+            lambda one: "refused by" in (one.preview or "")
+        )
+        self.assertEqual(
+            message.notified_partner_ids,
+            (self.clerk | self.signer | self.mayor).partner_id,
+        )
+        draft = self._as(folder, self.clerk).action_recycle()
+        again = self._as(told.browse(draft["res_id"]), self.clerk)
+        self.assertEqual(
+            again.sudo().main_ids.sha256, told.piece_ids.original_id.sha256
+        )

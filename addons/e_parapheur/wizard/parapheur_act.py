@@ -135,7 +135,7 @@ class ParapheurAct(models.TransientModel):
     @api.depends("folder_id", "what", "step_id", "resume")
     def _compute_effects(self):
         for act in self:
-            act.effects = act.step_id and act.folder_id._act_effects(
+            act.effects = bool(act.step_id) and act.folder_id._act_effects(
                 act.what, act.step_id, act.resume
             )
 

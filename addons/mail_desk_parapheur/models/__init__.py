@@ -6,6 +6,7 @@ from . import (
     desk_outgoing_auto,
     desk_outgoing_signed,
     parapheur_folder,
+    parapheur_folder_again,
     parapheur_folder_told,
     registry_nature,
     registry_office,

@@ -12,8 +12,7 @@ export class ParapheurActsMenu extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
+        this.ui = useService("ui");
     }
 
     get acts() {
@@ -25,11 +24,10 @@ export class ParapheurActsMenu extends Component {
         if (!(await record.save())) {
             return;
         }
-        const action = await this.orm.call(record.resModel, "action_open_act", [
-            [record.resId],
-            name,
-        ]);
-        await this.action.doAction(action, { onClose: () => record.load() });
+        // The menu of a small screen is gone by then, and this component with it.
+        const { action: actions, orm } = this.env.services;
+        const action = await orm.call(record.resModel, "action_open_act", [[record.resId], name]);
+        await actions.doAction(action, { onClose: () => record.load() });
     }
 }
 
