@@ -98,6 +98,7 @@ from . import parapheur_dispatch_mail
 from . import parapheur_dispatch_fetch
 from . import parapheur_paper
 from . import parapheur_source
+from . import parapheur_source_gate
 from . import parapheur_source_path
 from . import parapheur_source_back
 from . import parapheur_source_field

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.lib import text
 
@@ -8,16 +8,11 @@ STATES = [
     ("published", "In use"),
     ("retired", "Withdrawn"),
 ]
-#: (from, to)
-TRANSITIONS = {("draft", "published"), ("published", "retired")}
-PROTECTED = {"state", "version", "origin_id", "published_at", "docx_id"}
 LOCKS = [
     ("none", "Nothing: it may be changed, and the difference is shown"),
     ("fields", "The values that are ticked above"),
     ("record", "The whole record"),
 ]
-#: set in the context by our own methods only: a plain object cannot come by RPC
-GATE = object()
 
 
 class ParapheurSource(models.Model):
@@ -213,156 +208,3 @@ class ParapheurSource(models.Model):
             if vals.get(name):
                 cleaned[name] = text.clean_line(vals[name], limit) or False
         return cleaned
-
-    # ------------------------------------------------------------------
-    # Gate
-    # ------------------------------------------------------------------
-    def _transition_refusal(self, new):
-        """Return why this cannot become ``new`` now, or None; feeds the gate and the buttons."""
-        self.ensure_one()
-        if (self.state, new) not in TRANSITIONS:
-            return UserError(
-                self.env._(
-                    "%(name)s cannot take this step: a draft is put in use, and what is in "
-                    "use is withdrawn. To change it, make a new version.",
-                    name=self.display_name,
-                )
-            )
-        return None
-
-    def _check_transition(self, new):
-        for source in self:
-            refusal = source._transition_refusal(new)
-            if refusal:
-                raise refusal
-
-    @api.model
-    def _gated_names(self):
-        return super()._gated_names() | PROTECTED
-
-    @api.model
-    def _gate_is_open(self):
-        return self.env.context.get("parapheur_source_gate") is GATE
-
-    def _gated(self):
-        return self.with_context(parapheur_source_gate=GATE)
-
-    def _check_protected(self, vals):
-        if self._gate_is_open():
-            return
-        first = {"state": "draft", "version": 1}
-        if any(
-            self or vals[name] != first.get(name, False)
-            for name in PROTECTED & vals.keys()
-        ):
-            raise AccessError(
-                self.env._(
-                    "State, version and template file of a sending change only with its "
-                    "buttons: Put in use, New version, Withdraw, Choose a file."
-                )
-            )
-        self._check_draft()
-
-    def _check_draft(self):
-        """Raise unless these may still be changed."""
-        frozen = self.filtered(lambda source: source.state != "draft")
-        if frozen:
-            raise UserError(
-                self.env._(
-                    "%(name)s is in use or withdrawn: it does not change any more. Use “New "
-                    "version”, change that one and put it in use.",
-                    name=frozen[0].display_name,
-                )
-            )
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
-    def action_publish(self):
-        """Put these drafts in use: the button appears on the records. The version before is withdrawn.
-
-        :return: True
-        :raise UserError: not a draft, or what is missing or wrong (one sentence each)
-        :raise AccessError: not an administrator of the signature book
-        """
-        self.check_access("write")
-        self._lock_or_tell(
-            self.env._("Somebody is changing this sending right now. Try again.")
-        )
-        self._check_transition("published")
-        for source in self:
-            problems = source._problems()
-            if problems:
-                raise UserError("\n".join(dict.fromkeys(problems)))
-            previous = source._family("published")
-            previous._gated().write({"state": "retired"})
-            previous.flush_recordset(["state"])
-            source._gated().write(
-                {"state": "published", "published_at": fields.Datetime.now()}
-            )
-        self._refresh_buttons()
-        return True
-
-    def action_retire(self):
-        """Withdraw these: the button disappears, folders under way go on.
-
-        :return: True
-        :raise UserError: not in use
-        :raise AccessError: not an administrator of the signature book
-        """
-        self.check_access("write")
-        self._lock_or_tell(
-            self.env._("Somebody is changing this sending right now. Try again.")
-        )
-        self._check_transition("retired")
-        self._gated().write({"state": "retired"})
-        self._refresh_buttons()
-        return True
-
-    def action_new_version(self):
-        """Copy this to the draft of its next version, or open the draft there is.
-
-        :return: window action on that draft
-        :raise AccessError: not an administrator of the signature book
-        """
-        self.ensure_one()
-        self.check_access("write")
-        draft = self._family("draft") or self._next_version()
-        return {
-            "type": "ir.actions.act_window",
-            "name": draft.display_name,
-            "res_model": self._name,
-            "res_id": draft.id,
-            "views": [(False, "form")],
-        }
-
-    def _next_version(self):
-        draft = self._gated().copy(
-            {
-                "name": self.name,
-                "origin_id": (self.origin_id or self).id,
-                "version": max(self._family().mapped("version")) + 1,
-            }
-        )
-        draft._copy_docx(self)
-        return draft
-
-    def _family(self, state=None):
-        """All versions of this sending, or those in ``state``."""
-        self.ensure_one()
-        root = self.origin_id or self
-        domain = ["|", ("id", "=", root.id), ("origin_id", "=", root.id)]
-        if state:
-            domain.append(("state", "=", state))
-        return self.search(domain)
-
-    def action_open_folders(self):
-        """Open the folders that were made so and that the user may see.
-
-        :return: window action
-        """
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "e_parapheur.parapheur_folder_action"
-        )
-        return {**action, "domain": [("source_id", "=", self.id)], "context": {}}
