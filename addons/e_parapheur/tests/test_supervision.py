@@ -187,3 +187,35 @@ class TestSupervision(BookCase):
 
         queries(few)
         self.assertEqual(queries(few), queries(many))
+
+    def test_an_automatic_step_that_fails(self):
+        folder = self._submitted()
+        folder.sudo().run_id._current_steps().platform_error = "The server is away."
+        code, sentence = self._stuck(folder)
+        self.assertEqual(code, "platform")
+        self.assertIn(
+            "“Visa” could not be done by itself: The server is away.", sentence
+        )
+
+    def test_a_timestamp_that_is_still_to_come(self):
+        folder = self._closed()
+        completions = self.env["gov.completion"].sudo()
+        document = folder.piece_ids.document_id
+        line = completions.search(
+            [("res_model", "=", "gov.document"), ("res_id", "=", document.id)]
+        )
+        line.unlink()
+        completions.create(
+            {
+                "company_id": self.company.id,
+                "res_model": "gov.document",
+                "res_id": document.id,
+                "wanted": "B-LTA",
+                "state": "pending",
+                "attempts": 2,
+                "asked_at": fields.Datetime.now(),
+            }
+        )
+        self.assertEqual(self._stuck(folder)[0], "timestamp")
+        (row,) = self._block("stuck")["rows"]
+        self.assertEqual(self._opened(row), folder)
