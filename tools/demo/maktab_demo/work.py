@@ -101,13 +101,15 @@ class Work:
 
     def _step(self, said) -> dict:
         """One step of a circuit: who acts, how many must agree, above which amount."""
-        people = [said["who"]] if isinstance(said["who"], str) else said["who"]
+        people = said.get("who", [])
+        people = [people] if isinstance(people, str) else people
         amount = {"field": "amount", "operator": "at_least", "value": said.get("above")}
         chair = said.get("chair")
         return {
             "name": said["en"],
             "kind": said["kind"],
-            "actor_rule": "person",
+            # What nobody is named for is done by the application.
+            "actor_rule": "person" if people else "platform",
             "user_ids": [self.store.get(f"user_{login}").id for login in people],
             "deadline_days": said.get("days", 0),
             "mode": "quorum" if said.get("quorum") else "all",
