@@ -20,7 +20,7 @@ FETCH = {**PAGE, "methods": ["POST"], "csrf": False, "max_content_length": MAX_B
 
 
 class ParapheurDispatchController(http.Controller):
-    @http.route("/book/files/<string:token>", methods=["GET"], readonly=True, **PAGE)
+    @http.route("/book/files/<string:token>", methods=["GET"], **PAGE)
     def book_files(self, token, **_others):
         """Show what the link of a message leads to; nothing is fetched by following it."""
         return self._page(token)
