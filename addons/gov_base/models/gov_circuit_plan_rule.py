@@ -34,6 +34,7 @@ class GovCircuitStep(models.Model):
                 order="name",
             )
         )
+        # Names of roles are shown to everybody in a circuit.
         args = {"group": self.group_id._origin.sudo().name}
         return [(user, "group", args) for user in users_sudo]
 

@@ -101,6 +101,7 @@ class GovCircuitRun(models.Model):
         step_sudo.write(
             {
                 "bypass_confirmed_id": user.id,
+                # Copied: read later by people who may not read this account.
                 "bypass_confirmed_name": user.sudo().name,
                 "bypassed_at": fields.Datetime.now(),
             }

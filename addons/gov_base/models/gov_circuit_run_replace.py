@@ -84,6 +84,7 @@ class GovCircuitRun(models.Model):
             actor_sudo._record("replaced", comment=reason)
             actor_sudo._unschedule()
         actor_sudo.vacant = False
+        # Names are copied: they are read later by people who may not read this account.
         facts = {"of": old, "by": user.sudo().name}
         new_sudo = step_sudo._take_place(actor_sudo, receiver, "named", facts)
         self._sync()

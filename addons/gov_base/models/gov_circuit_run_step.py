@@ -117,6 +117,7 @@ class GovCircuitRunStep(models.Model):
     def _take_place(self, actor, user, code, args):
         """A row for `user`, who takes the place of `actor` (its presidency too); called as superuser."""
         state = "current" if self.state == "current" else "waiting"
+        # The name of who acts is copied: it is read later by people who may not read this account.
         new = self._add_actors(
             [(user.sudo(), code, args)], state, user if actor.is_chair else None
         )

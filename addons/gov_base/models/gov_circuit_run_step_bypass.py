@@ -31,6 +31,7 @@ class GovCircuitRunStep(models.Model):
         self.write(
             {
                 "bypass_asked_id": user.id,
+                # Copied: read later by people who may not read this account.
                 "bypass_asked_name": user.sudo().name,
                 "bypass_asked_at": fields.Datetime.now(),
                 "bypass_reason": reason,
