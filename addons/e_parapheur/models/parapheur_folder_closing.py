@@ -77,15 +77,7 @@ class ParapheurFolder(models.Model):
         inputs = self._final_inputs()
         for item, content in zip(inputs, contents, strict=True):
             pdf = content if isinstance(content, bytes) else content._read_content()
-            act = self.env["gov.sign"]._check(pdf, self.company_id)
-            if not act.closed or not pdf.startswith(item["pdf"]):
-                raise UserError(
-                    self.env._(
-                        "%(file)s is not the closed form of what was signed: nothing was kept.",
-                        file=item["filename"],
-                    )
-                )
-            self._check_shown(item["piece"], pdf)
+            self._check_closed(item, pdf)
             item["piece"].final_id = self._store_version(item["piece"], pdf)
             if isinstance(content, bytes):
                 # A version belongs to another document, which is completed there.

@@ -181,6 +181,22 @@ class ParapheurFolder(models.Model):
     # ------------------------------------------------------------------
     # What was shown is what is closed
     # ------------------------------------------------------------------
+    def _check_closed(self, item, pdf):
+        """Raise unless a file is the closed form of what was signed.
+
+        :param dict item: of :meth:`_final_inputs`
+        :raise UserError: not closed, does not begin with what was signed, looks different
+        """
+        act = self.env["gov.sign"]._check(pdf, self.company_id)
+        if not act.closed or not pdf.startswith(item["pdf"]):
+            raise UserError(
+                self.env._(
+                    "%(file)s is not the closed form of what was signed: nothing was kept.",
+                    file=item["filename"],
+                )
+            )
+        self._check_shown(item["piece"], pdf)
+
     def _check_shown(self, piece, content):
         """Raise unless each page of a file looks as it was shown to the signers.
 

@@ -67,8 +67,8 @@ class ParapheurHygiene(models.Model):
                 **words,
             ),
             "too_slow": lambda words: self.env._(
-                "The file is too heavy to be examined: print it to PDF again, or cut it into "
-                "several documents."
+                "The file is too heavy to be examined: print it to PDF again, cut it into "
+                "several documents, or try once more when the server has less to do."
             ),
         }
 
@@ -180,6 +180,11 @@ class ParapheurHygiene(models.Model):
             ),
             "text_colour": lambda words: self.env._(
                 "Page %(page)s holds text in the colour of its ground: “%(words)s”.",
+                **words,
+            ),
+            "text_unread": lambda words: self.env._(
+                "Page %(page)s is made of too many pieces: not all of it could be searched for "
+                "hidden text.",
                 **words,
             ),
             "font_missing": lambda words: self.env._(

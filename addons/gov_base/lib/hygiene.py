@@ -45,6 +45,7 @@ LEVELS = {
     "text_covered": WARNING,
     "text_tiny": WARNING,
     "text_colour": WARNING,
+    "text_unread": WARNING,
     "font_missing": WARNING,
     "tag_without_signer": WARNING,
     "tag_repeated": WARNING,
@@ -66,7 +67,7 @@ REFUSALS = frozenset(
         *("signed_active", "too_slow"),
     }
 )
-SECONDS, CPU_SECONDS, PATIENCE = 100.0, 80, 40.0
+SECONDS, CPU_SECONDS, PATIENCE = 75.0, 60, 30.0
 MAX_WORD, MAX_WORDS = 40, 20
 
 
@@ -201,6 +202,11 @@ def _ask(pdf, options):
     try:
         return _pool.ask(pdf, "hygiene", limits, options=options, patience=PATIENCE)
     except Deferred as error:
+        if "no answer" in str(error):
+            # It had its time: the next attempt would take as long.
+            raise Refusal(
+                "unreadable", "hygiene: too slow", hygiene="too_slow"
+            ) from error
         raise Busy(str(error)) from error
 
 

@@ -81,6 +81,11 @@ class TestHygiene(BaseCase):
                     A=Dictionary(S=Name(f"/{kind}"), URI="http://x.example", JS="x()"),
                 )
 
+            # As tagged documents do: a link is reached by its page and by its tag.
+            document.Root.StructTreeRoot = document.make_indirect(
+                Dictionary(Type=Name.StructTreeRoot, K=document.pages[0].obj.Annots)
+            )
+
         report = self.examine(changed(drawn(), links))
         self.assertEqual(self.facts(report, "links")["count"], len(kinds))
         self.assertNotIn(b"/Annots", report.content)
@@ -403,3 +408,12 @@ class TestHygiene(BaseCase):
 
         report = self.examine(changed(drawn(), font))
         self.assertEqual(self.facts(report, "font_missing")["names"], ["Marhaba-Bold"])
+
+    def test_too_many_pieces_are_told(self):
+        def flood(document):
+            page = document.pages[0]
+            page.contents_add(b"BT /F1 9 Tf 10 10 Td (x) Tj ET " * 2000)
+            page.contents_add(b"10 10 5 5 re f " * 2000)
+
+        report = self.examine(changed(drawn(), flood))
+        self.assertIn(("text_unread", 1), self.codes(report))

@@ -4,6 +4,7 @@ PDFium draws; nothing of the machine's own fonts is used (the process opens no f
 everywhere with one version of PDFium.
 """
 
+import bisect
 import ctypes
 import hashlib
 
@@ -12,7 +13,7 @@ import pypdfium2.raw as pdfium
 from PIL import ImageChops
 
 from .geometry import seen
-from .hygiene_objects import said, things
+from .hygiene_objects import MAX_OBJECTS, said, things
 
 #: Dots a point at which pages are drawn to be compared.
 SCALE = 1.5
@@ -24,8 +25,8 @@ TINY = 3.0
 #: Differences of colour below which nobody sees a letter.
 UNSEEN = 12
 #: So many pairs of text and cover are compared on a page.
-MAX_PAIRS = 400_000
-EXCERPT = 80
+MAX_PAIRS = 2_000_000
+EXCERPT, MAX_QUOTED = 160, 60
 INVISIBLE_MODES = frozenset({3, 7})
 FILLED_MODES = frozenset({0, 4})
 PAGE_SIZE = 0.5
@@ -95,8 +96,9 @@ def hidden(page, image, place, tags=()):
     :param image: the page as :func:`picture` draws it
     :param dict place: its :func:`geometry`
     :param tags: (x, y, width, height) of the tags: authors write them so that nobody sees them
-    :return: {kind: [words]}; kinds ``ocr``, ``invisible``, ``outside``, ``covered``,
-        ``tiny``, ``colour``
+    :return: {kind: (how many pieces, their first words)}; kinds ``ocr``, ``invisible``,
+        ``outside``, ``covered``, ``tiny``, ``colour``, and ``unread`` where there is too much
+        to look at
     """
     drawn = things(page)
     textpage = page.get_textpage()
@@ -106,24 +108,35 @@ def hidden(page, image, place, tags=()):
         _area(one.box, visible) for one in drawn if one.kind in ("image", "glass")
     )
     is_scan = scanned / area >= PAGE_SIZE
-    covers = [
-        (at, one) for at, one in enumerate(drawn) if one.kind in ("image", "shape")
-    ]
+    covers = [at for at, one in enumerate(drawn) if one.kind in ("image", "shape")]
     left, found = MAX_PAIRS, {}
+    if len(drawn) > MAX_OBJECTS:
+        found["unread"] = (1, "")
     grey = image.convert("RGB")
     for at, one in enumerate(drawn):
         if one.kind != "text" or _is_at(one.box, place, tags):
             continue
-        later = [cover for number, cover in covers if number > at]
-        left -= len(later)
-        kind = _kind(
-            one, later if left > 0 else (), is_scan, visible, area, grey, place
-        )
+        first = bisect.bisect(covers, at)
+        left -= len(covers) - first
+        if left < 0:
+            found["unread"] = (1, "")
+            first = len(covers)
+        later = (drawn[number] for number in covers[first:])
+        kind = _kind(one, later, is_scan, visible, area, grey, place)
         if kind:
-            words = said(one.handle, textpage)
-            if words:
-                found.setdefault(kind, []).append(words)
+            _quote(found, kind, one, textpage)
     return found
+
+
+def _quote(found, kind, one, textpage):
+    """Count a piece, and quote it while there is room: reading one costs as much as the page."""
+    count, words = found.get(kind, (0, ""))
+    if len(words) < EXCERPT and count < MAX_QUOTED:
+        more = said(one.handle, textpage)
+        if not more:
+            return
+        words = f"{words} {more}".strip()[:EXCERPT]
+    found[kind] = (count + 1, words)
 
 
 def _is_at(box, place, tags):

@@ -25,7 +25,6 @@ MAX_PAGES = 1_000
 #: Largest side of a page that every reader shows (points).
 MAX_SIDE = 14_400
 MIN_SIDE = 72
-MAX_EXCERPT = 160
 
 
 def rehearse():
@@ -276,13 +275,11 @@ def _look(content, made, words, rows):
 
 def _tell_hidden(page, image, place, number, tags, rows):
     boxes = [tag[2:6] for tag in tags]
-    for kind, words in hygiene_look.hidden(page, image, place, boxes).items():
+    for kind, (count, words) in hygiene_look.hidden(page, image, place, boxes).items():
         if kind == "ocr":
-            rows.add("ocr", 0, len(words), pages=[number])
+            rows.add("ocr", 0, count)
         else:
-            rows.add(
-                f"text_{kind}", number, len(words), words=" ".join(words)[:MAX_EXCERPT]
-            )
+            rows.add(f"text_{kind}", number, count, words=words)
 
 
 TASKS = {

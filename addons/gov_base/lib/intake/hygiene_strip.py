@@ -87,6 +87,17 @@ def finish(document, rows):
             if left:
                 rows.add("annotations_gone", number, left)
             del page.obj["/Annots"]
+    forget_notes(document)
+
+
+def forget_notes(document):
+    """No page has annotations any more: what still refers to one (tags for screen readers) finds nothing."""
+    for item in document.objects:
+        if isinstance(item, pikepdf.Dictionary) and (
+            item.get("/Type") == "/Annot" or ("/Rect" in item and "/Subtype" in item)
+        ):
+            for key in set(item.keys()):
+                del item[key]
 
 
 def check_passive(document, limits):
