@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.gov_base.tests.pdf_files import changed, drawn
+from odoo.addons.gov_trust.tests.common_elsewhere import sign_elsewhere
+from odoo.addons.gov_trust.tests.common_pki import Authority
 
 from .common import BookCase, pdf
 
@@ -211,3 +213,44 @@ class TestPlacing(BookCase):
             folder.sudo().signature_ids.sorted("id").mapped("field_name"),
             ["Sign3", "Sign1", "Sign2"],
         )
+
+    def test_the_secretary_of_the_signatory_places(self):
+        folder = self._submitted()
+        document = folder.main_ids.id
+        place = [{"name": "Sign1", "page": 0, "x": 40, "y": 300}]
+        self.env["parapheur.secretary"].with_user(self.signer).with_company(
+            self.company
+        ).create({"signatory_id": self.signer.id, "secretary_id": self.other.id})
+        own = self._as(folder, self.other)
+        with self.refused(AccessError, "."):
+            own.action_place(document, place)
+        self._as(folder, self.head).action_approve()
+        told = own.action_place(document, place)
+        self.assertTrue(told["editable"])
+        self._sign(folder, self.signer)
+        with self.refused(UserError, "."):
+            own.action_place(document, place)
+
+    def test_a_turned_page_that_somebody_signed_elsewhere(self):
+        theirs = Authority("Their root")
+        certificate, key = theirs.issue("Société Atlas", kind="rsa2048", mark="turn")
+        turned = changed(pdf(), lambda one: setattr(one.pages[0].obj, "Rotate", 90))
+        content = sign_elsewhere(turned, certificate, key, [theirs.der])
+        folder = self._draft(content=content)
+        folder.action_place(
+            folder.main_ids.id, [{"name": "Sign1", "page": 0, "x": 300, "y": 40}]
+        )
+        folder.action_submit()
+        (report,) = folder.get_hygiene()
+        self.assertIn("Société Atlas", " ".join(r["sentence"] for r in report["rows"]))
+        self.assertTrue(self._bytes(folder).startswith(content))
+        _told, boxes = self.placed(folder)
+        self.assertAlmostEqual(boxes["Sign1"]["x"], 300, delta=0.1)
+        self.assertAlmostEqual(boxes["Sign1"]["y"], 40, delta=0.1)
+        self.assertEqual(boxes["Sign1"]["width"], 185)
+        folder.action_place(
+            folder.main_ids.id, [{"name": "Sign1", "page": 0, "x": 310, "y": 50}]
+        )
+        self.assertTrue(self._bytes(folder).startswith(content))
+        _told, boxes = self.placed(folder)
+        self.assertAlmostEqual(boxes["Sign1"]["x"], 310, delta=0.1)
