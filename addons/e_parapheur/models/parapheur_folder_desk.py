@@ -99,6 +99,7 @@ class ParapheurFolder(models.Model):
     @api.model
     def _desk_found(self, rows, nature_id, words):
         """The rows of a nature that have all these words, however they are spelt."""
+        words = words if isinstance(words, str) else ""
         keys = folding.search_key(text.clean_line(words, limit=200)).split()
         return [
             row

@@ -5,7 +5,7 @@ from .common import AGENT, BookSetUp
 
 @tagged("post_install", "-at_install")
 class TestDeskKeyboard(BookSetUp, HttpCase):
-    """The desk without a mouse, and the desk as a secretary has it, in a real browser."""
+    """The desk without a mouse, in French; as a secretary has it, in Arabic; in a real browser."""
 
     @classmethod
     def setUpClass(cls):
@@ -46,6 +46,7 @@ class TestDeskKeyboard(BookSetUp, HttpCase):
 
     def test_secretary(self):
         secretary = self._user("book_secretary", AGENT, name="Salma Secretary")
+        secretary.lang = "ar_MA"
         nature = self._nature("signature")
         folders = [
             self._submitted(title=f"Folder {number}", nature=nature)
