@@ -217,18 +217,19 @@ class ParapheurSource(models.Model):
         :return: (answers that fit, labels of the values that do not)
         :rtype: tuple[dict, list[str]]
         """
-        if not form:
-            return {}, []
         by_key = {one["key"]: one for one in facts}
-        questions = {field["key"]: field for field in form._definition()["fields"]}
-        given, labels = {}, {}
+        asked = form._definition()["fields"] if form else []
+        questions = {field["key"]: field for field in asked}
+        given, labels, missed = {}, {}, []
         for row in self.field_ids.filtered("form_key"):
             question, fact = questions.get(row.form_key), by_key.get(row.key)
-            if question and fact and not fact["list"]:
-                given[row.form_key] = self._answer(question, fact)
-                labels[row.form_key] = fact["label"]
-        clean = form._keep(given)
-        missed = [
+            if question is None or fact is None or fact["list"]:
+                missed.append(row.label)
+                continue
+            given[row.form_key] = self._answer(question, fact)
+            labels[row.form_key] = fact["label"]
+        clean = form._keep(given) if form else {}
+        missed += [
             labels[key]
             for key, value in given.items()
             if value not in (None, "", []) and key not in clean

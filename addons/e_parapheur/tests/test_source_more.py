@@ -405,3 +405,38 @@ class TestSourceMore(SourceCase):
         self.assertIn("parapheur_source_notice", arch)
         arch = self.env["res.partner.category"].get_view(view_type="form")["arch"]
         self.assertNotIn("parapheur_source_notice", arch)
+
+    def test_what_is_gone_is_said(self):
+        self.source.action_publish()
+        folder = self._sent()
+        row = self.source.field_ids[1]
+        self.env.cr.execute(
+            "UPDATE parapheur_source_field SET path = 'x_gone', form_key = 'gone' WHERE id = %s",
+            [row.id],
+        )
+        self.env.invalidate_all()
+        with self.refused(UserError, "Job Title.*cannot be read"):
+            self._sent()
+        self.assertIn("cannot be read", folder.source_notice)
+        with self.refused(UserError, "cannot be read"):
+            folder.action_submit()
+        self.env.cr.execute(
+            "UPDATE parapheur_source_field SET path = 'job_title' WHERE id = %s",
+            [row.id],
+        )
+        self.env.invalidate_all()
+        _folder, missed = self.source.with_user(self.clerk)._send(self._employee())
+        self.assertEqual(missed, ["Job Title"])
+        # The app of the record was removed.
+        folder.sudo()._gated().source_model = "x.gone"
+        self.assertIn("not there any more", folder.source_notice)
+        with self.refused(UserError, "not there any more"):
+            folder.action_open_source()
+        self.env.cr.execute(
+            "UPDATE parapheur_source SET model = 'x.gone' WHERE id = %s",
+            [self.source.id],
+        )
+        self.env.invalidate_all()
+        self.source._forget()
+        self.source.action_retire()
+        self.assertFalse(self.source._watched().get("x.gone"))

@@ -7,7 +7,7 @@ import io
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from odoo.fields import Command
 
@@ -48,6 +48,8 @@ def make(store: Store, said: dict) -> None:
 def _letter(lines: list[str]) -> bytes:
     """Return a page of Word: a title, then one paragraph a line."""
     document = docx.Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
     document.styles["Normal"].font.size = Pt(12)
     title, *rest = lines
     heading = document.add_heading(title, 1)
