@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
@@ -21,6 +23,7 @@ TECHNICAL = (
     "res.groups",
     "res.config",
     "res.device",
+    "hr.version",
     "gov.",
     "parapheur.",
     "desk.",
@@ -71,6 +74,8 @@ TYPES = frozenset(
         "many2many",
     ]
 )
+#: flags that only show or hide buttons
+_BUTTON = re.compile(r"(^|_)can_")
 LISTS = ("one2many", "many2many")
 #: what a field that is written back may be
 BACK_TYPES = ("char", "text", "boolean", "date", "datetime", "selection", "many2one")
@@ -134,9 +139,15 @@ class ParapheurSource(models.Model):
             and not name.startswith(HIDDEN_STARTS)
             and not name.endswith(HIDDEN_ENDS)
             and name in (NAMES_ONLY.get(field.model_name) or (name,))
-            and (not field.relational or field.comodel_name in self.env)
+            and not (field.type == "boolean" and _BUTTON.search(name))
+            and (not field.relational or self._is_named(field.comodel_name))
             and self.env[field.model_name]._has_field_access(field, "read")
         )
+
+    @api.model
+    def _is_named(self, model):
+        """Whether records of this model may be named in a document."""
+        return self._is_reached(model) or model in NAMES_ONLY
 
     @api.model
     def _path_fields(self, model, path):
@@ -167,9 +178,7 @@ class ParapheurSource(models.Model):
         """Whether a path goes on behind this field: lists only as the first step."""
         if field.type in LISTS and number:
             return False
-        return field.relational and (
-            self._is_reached(field.comodel_name) or field.comodel_name in NAMES_ONLY
-        )
+        return field.relational and self._is_named(field.comodel_name)
 
     @api.model
     def _no_path(self, path):

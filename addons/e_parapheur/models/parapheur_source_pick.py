@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -73,6 +75,11 @@ class ParapheurSource(models.Model):
 
     @api.model
     def _sorted(self, choices):
+        """By label; where two have the same, with what tells them apart."""
+        labels = Counter(one["label"] for one in choices)
+        for one in choices:
+            if labels[one["label"]] > 1:
+                one["label"] = f"{one['label']} ({one['value'].rpartition('.')[2]})"
         return sorted(choices, key=lambda one: one["label"].casefold())
 
     @api.model
