@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_circuit import CircuitCase
 
@@ -67,6 +67,23 @@ class TestCircuitResume(CircuitCase):
             {"again": ["Second", "Fourth"], "valid": ["First", "Third"]},
         )
         self.assertEqual(effects["valid"][0]["people"], [self.head.name])
+
+    def test_the_dialog_says_what_happens(self):
+        run = self.four().with_user(self.admin)
+        action = run.action_open_return()
+        dialogs = self.env["gov.circuit.dialog"].with_user(self.admin)
+        form = Form(dialogs.with_context(**action["context"]))
+        self.assertEqual(form.step_id.name, "Third")
+        form.step_id = self.step(run, "Second")
+        self.assertTrue(form.again.startswith("Second ("))
+        self.assertIn("Fourth", form.again)
+        form.resume = "here"
+        self.assertEqual(
+            form.valid, f"First ({self.head.name}); Third ({self.clerk.name})"
+        )
+        form.reason = "Amount?"
+        form.save().action_confirm()
+        self.assertEqual(self.waits_for(run), self.director)
 
     def test_a_way_that_does_not_exist(self):
         run = self.four().with_user(self.admin)

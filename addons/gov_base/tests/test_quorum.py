@@ -4,7 +4,6 @@ from odoo.tests import BaseCase, tagged
 
 from ..lib.quorum import AGREED, NO_CHAIR, OPEN, REFUSED, Votes, outcome, reachable
 
-
 #: the machine may be busy: nothing here is about time
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

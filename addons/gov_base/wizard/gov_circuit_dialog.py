@@ -97,8 +97,9 @@ class GovCircuitDialog(models.TransientModel):
     def _compute_effects(self):
         for dialog in self:
             effects = {"again": [], "valid": []}
-            if dialog.operation == "return" and dialog.step_id in dialog.target_ids:
-                effects = dialog.run_id._return_effects(dialog.step_id, dialog.resume)
+            run, step = dialog.run_id._origin, dialog.step_id._origin
+            if dialog.operation == "return" and step in run._return_targets():
+                effects = run._return_effects(step, dialog.resume)
             for name, steps in effects.items():
                 dialog[name] = "; ".join(self._step_text(step) for step in steps)
 
