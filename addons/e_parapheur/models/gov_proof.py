@@ -40,10 +40,13 @@ class GovProof(models.Model):
     @api.model
     def _piece_by_code(self, digest):
         """The document whose blocks, or whose seal, carry this code (superuser)."""
-        # Public question: the code is the right to ask.
+        # Public question: the code is the right to ask. One index after the other: an
+        # “or” over two tables would read all documents.
         pieces_sudo = self.env["parapheur.piece"].sudo()
+        found_sudo = pieces_sudo.search([("code_digest", "=", digest)], limit=1)
+        if found_sudo:
+            return found_sudo
+        proofs_sudo = self.sudo().search([("code_digest", "=", digest)])
         return pieces_sudo.search(
-            ["|", ("code_digest", "=", digest), ("proof_id.code_digest", "=", digest)],
-            order="id desc",
-            limit=1,
+            [("proof_id", "in", proofs_sudo.ids)], order="id desc", limit=1
         )
