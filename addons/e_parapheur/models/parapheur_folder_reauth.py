@@ -54,6 +54,13 @@ class ParapheurFolder(models.Model):
             signing = signings._ask(decision, listed)
         return signing._prove(wanted, reauth)
 
+    def _check_provable(self):
+        """Raise when the user has nothing to prove who he is with as this nature asks, to sign: the others of a list go on."""
+        signings, user = self.env["parapheur.signing"], self.env.user
+        kind = signings._offered(user, self._proof_wanted("sign"))
+        if not signings._has(user, kind):
+            raise UserError(signings._how_to_get(kind))
+
     def _proof_item(self, step, base, decision):
         """What is proved of this folder: its number, the step, the version seen, by which act."""
         delegation = self._power(step) if decision == "sign" else False

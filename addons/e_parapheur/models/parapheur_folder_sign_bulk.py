@@ -47,6 +47,7 @@ class ParapheurFolder(models.Model):
                 base = bases.get(folder_id)
                 folder._check_reachable()
                 step = folder._check_signable(base)
+                folder._check_provable()
                 folder._check_delegation_consent(
                     folder._power(step), delegation_consent
                 )

@@ -84,6 +84,7 @@ class ParapheurFolder(models.Model):
             folder._check_reachable()
             step = folder._check_signable(base)
             delegation = folder._power(step)
+            folder._check_provable()
             if key["level"]:
                 folder._check_worth(step, key["level"])
         except (UserError, AccessError) as refusal:

@@ -149,13 +149,24 @@ class TestReauth(PowerCase):
     def test_a_passkey_over_what_is_decided(self):
         folder = self._as(self._folder(nature=self.signed), self.mayor)
         asked = folder.get_sign_request([folder.id])
-        self.assertEqual(asked["reauth"]["kind"], "passkey")
-        self.assertFalse(asked["reauth"]["ready"])
-        self.assertIn("make one first", asked["reauth"]["how"])
+        self.assertIn("make one first", asked["items"][0]["refusal"])
+        self.assertFalse(asked["request"])
+        # One that cannot be proved holds no other of the list.
+        plain = self._folder()
+        both = folder.get_sign_request([folder.id, plain.id])
+        self.assertEqual([bool(one["refusal"]) for one in both["items"]], [True, False])
+        self.assertEqual(both["reauth"]["kind"], "none")
+        opened = folder.browse().action_open_signing(
+            PIN, [{"id": folder.id}, {"id": plain.id}], folder.get_consent()["id"]
+        )
+        self.assertEqual(opened["items"], [plain.id])
+        self.assertIn("make one first", opened["refused"][0]["error"])
         with self.refused(UserError, "make one first"):
             folder.action_sign(PIN, **self._consents(folder))
         passkey = self._passkey(self.mayor)
         asked = folder.get_sign_request([folder.id])
+        self.assertEqual(asked["reauth"]["kind"], "passkey")
+        self.assertTrue(asked["reauth"]["ready"])
         base = asked["items"][0]["base"]
         reauth = {
             "request": asked["request"],
