@@ -45,7 +45,8 @@ class ParapheurFolder(models.Model):
             if refusal:
                 raise refusal
             # Written by the platform; state and right were checked above.
-            folder.sudo()._keep()
+            folder_sudo = folder.sudo()
+            folder_sudo._keep()
         return True
 
     def _keep_refusal(self):

@@ -38,8 +38,8 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self._check_in_circuit()
-        run_sudo = self.run_id.sudo()
         # Two at once follow each other here; the second reads what the first did.
+        run_sudo = self.run_id.sudo()
         run_sudo._lock()
         step = self._check_my_kind(SEAL)
         self.env["gov.sign"]._check_may_seal()

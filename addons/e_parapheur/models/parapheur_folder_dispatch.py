@@ -62,8 +62,8 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        run_sudo = self.run_id.sudo()
         # Two at once follow each other here; the second reads what the first did.
+        run_sudo = self.run_id.sudo()
         run_sudo._lock()
         refusal = self._dispatch_refusal()
         if refusal:

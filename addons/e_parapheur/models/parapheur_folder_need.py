@@ -23,8 +23,8 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self._check_in_circuit()
-        run_sudo = self.run_id.sudo()
         # Two at once follow each other here; the second reads what the first did.
+        run_sudo = self.run_id.sudo()
         run_sudo._lock()
         self.invalidate_recordset(["form_values"])
         step = self._checked_step()
@@ -60,8 +60,8 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self._check_in_circuit()
-        run_sudo = self.run_id.sudo()
         # Two at once follow each other here; the second reads what the first did.
+        run_sudo = self.run_id.sudo()
         run_sudo._lock()
         step = self._checked_step()
         data = self._decoded(content)
@@ -79,6 +79,7 @@ class ParapheurFolder(models.Model):
         # Documents are written by the intake alone, whoever brings the file.
         folder_sudo = self.sudo()
         version = folder_sudo._ingest_beside(data, filename, role="annex")
+        # Rows of a circuit are written by the platform; what is attached here is a fact.
         step_sudo = step.sudo()
         step_sudo.attached_ids += version.document_id
         folder_sudo._event(
@@ -107,8 +108,8 @@ class ParapheurFolder(models.Model):
         """
         self.ensure_one()
         self._check_in_circuit()
-        run_sudo = self.run_id.sudo()
         # Two at once follow each other here; the second reads what the first did.
+        run_sudo = self.run_id.sudo()
         run_sudo._lock()
         self.run_id.invalidate_recordset()
         refusal = self._replace_document_refusal()
