@@ -2,7 +2,6 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.modules import module as odoo_module
 
 from .parapheur_folder_submit import SEAL_FIELD
