@@ -237,6 +237,7 @@ class ParapheurFolder(models.Model):
             self.env.ref("e_parapheur.ir_cron_parapheur_process_steps")._trigger()
 
     def _finish(self):
-        super()._finish()
+        done = super()._finish()
         # Who was named and has no step of his own gets the files at the end.
         self._start_dispatches()
+        return done

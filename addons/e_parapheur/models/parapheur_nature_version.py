@@ -86,7 +86,6 @@ class ParapheurNatureVersion(models.Model):
     # Way
     circuit_id = fields.Many2one(
         "gov.circuit",
-        string="Circuit",
         check_company=True,
         ondelete="restrict",
         domain="[('state', '=', 'published'), ('company_id', '=', company_id)]",

@@ -113,6 +113,10 @@ class ParapheurNatureWay(models.Model):
     def _unlink_except_published(self):
         self.version_id._check_draft()
 
+    def _write_plain(self, vals):
+        """Write what was just checked, past the checks."""
+        return super().write(vals)
+
     def _check_conditions(self):
         """Put conditions in their canonical form, or refuse them by name."""
         for way in self:
@@ -120,7 +124,7 @@ class ParapheurNatureWay(models.Model):
                 way.conditions, self._condition_target(), way.company_id
             )
             if (way.conditions or []) != clean:
-                super(ParapheurNatureWay, way).write({"conditions": clean})
+                way._write_plain({"conditions": clean})
 
     def _problems(self):
         """Sentences that say why this way could not work."""

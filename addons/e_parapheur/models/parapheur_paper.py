@@ -72,7 +72,7 @@ class ParapheurPaper(models.Model):
         readonly=True, help="Boxes and pages of the version that was printed."
     )
     scan_id = fields.Many2one(
-        "gov.document.version", string="Scan", readonly=True, ondelete="restrict"
+        "gov.document.version", readonly=True, ondelete="restrict"
     )
     scanned_at = fields.Datetime("Scanned on", readonly=True)
     is_by_hand = fields.Boolean(

@@ -158,7 +158,8 @@ class TestActsMatrix(BookCase):
 
     def _opinion(self, folder):
         if not folder.run_id:
-            raise UserError("No circuit to give an opinion in.")
+            words = "No circuit to give an opinion in."
+            raise UserError(words)
         folder.run_id.action_act("opinion", "Words")
 
     def _check(self, moment):

@@ -52,7 +52,6 @@ class ParapheurAct(models.TransientModel):
     )
     step_id = fields.Many2one(
         "gov.circuit.run.step",
-        string="Step",
         domain="[('id', 'in', offered_step_ids)]",
     )
     offered_actor_ids = fields.Many2many(
@@ -77,14 +76,12 @@ class ParapheurAct(models.TransientModel):
     dispatch_id = fields.Many2one("parapheur.dispatch", readonly=True)
     document_id = fields.Many2one(
         "gov.document",
-        string="Document",
         domain="[('res_model', '=', 'parapheur.folder'), ('res_id', '=', folder_id), ('role', '=', 'main')]",
     )
     file = fields.Binary(attachment=False)
     filename = fields.Char()
     nature_id = fields.Many2one(
         "parapheur.nature",
-        string="Nature",
         domain="[('company_id', '=', company_id)]",
     )
     role = fields.Selection(

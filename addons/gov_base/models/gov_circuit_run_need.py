@@ -8,12 +8,13 @@ class GovCircuitRun(models.Model):
     _inherit = "gov.circuit.run"
 
     def _check(self, operation, user, **how):
-        super()._check(operation, user, **how)
+        done = super()._check(operation, user, **how)
         if operation == "act":
             step = how.get("step") or self._actor_of(user).step_id
             refusal = self._need_refusal(step, user, how.get("decision"))
             if refusal:
                 raise refusal
+        return done
 
     def _missing(self, step, user, decision):
         """What is still missing for ``decision`` at ``step``, for the dialog that asks for it.

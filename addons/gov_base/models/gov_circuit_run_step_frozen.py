@@ -14,7 +14,7 @@ class GovCircuitRunStep(models.Model):
     due = fields.Date("Asked by", readonly=True)
     attachment_required = fields.Boolean(readonly=True)
     # [[id, name]] in order; {"users": ids, "group": id}
-    replacements = fields.Json("Replacements", readonly=True)
+    replacements = fields.Json(readonly=True)
     told = fields.Json("Told when it is passed", readonly=True)
     conditions = fields.Json(readonly=True)
     condition_text = fields.Char("Only if", readonly=True, translate=True)

@@ -51,7 +51,6 @@ class GovCircuitDialog(models.TransientModel):
     )
     step_id = fields.Many2one(
         "gov.circuit.run.step",
-        string="Step",
         domain="[('id', 'in', target_ids)]",
     )
     user_id = fields.Many2one(

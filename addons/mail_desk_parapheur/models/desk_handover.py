@@ -12,7 +12,6 @@ class DeskHandover(models.Model):
     _inherit = "desk.handover"
 
     signatures = fields.Boolean(
-        "Signatures",
         default=True,
         help="Signatures and seals that are asked of this person now. The receiver signs in "
         "his own name, with his own key.",
