@@ -154,6 +154,8 @@ class ParapheurFolder(models.Model):
             .create(
                 {
                     **{name: self[name] for name in TAKEN_OVER},
+                    # What was read by its people alone stays so, whatever the next nature says.
+                    "is_confidential": self.is_restricted,
                     "nature_id": nature.id,
                     "company_id": self.company_id.id,
                     "unit_id": self.unit_id.id,

@@ -77,6 +77,16 @@ class ParapheurFolder(models.Model):
     def _signature_recall_refusal(self):
         """A signature under which another one lies already is not taken back."""
         act = self.run_id._last_act(self.env.user)
+        if act.delegation_id and act.acted_by_id != self.env.user:
+            return UserError(
+                self.env._(
+                    "%(name)s signed this in your place, by the act %(reference)s: nobody "
+                    "takes another person's signature back. Ask those who have the folder now "
+                    "to return it.",
+                    name=act.acted_by_name,
+                    reference=act.delegation_reference,
+                )
+            )
         valid_sudo = self.sudo().signature_ids.filtered(
             lambda one: one.state == "valid"
         )

@@ -23,7 +23,6 @@ class ParapheurFolder(models.Model):
     )
     is_confidential = fields.Boolean(
         "Confidential",
-        copy=False,
         help="Only those who act and auditors read the folder; its mails say nothing of it.",
     )
     amount = fields.Monetary(

@@ -17,7 +17,8 @@ class ParapheurFolder(models.Model):
 
         :param dict values: {key of the form: answer}
         :return: True
-        :raise UserError: a key that the step does not ask for, or that is answered already
+        :raise UserError: a key that the step does not ask for, or that is answered already; an
+            answer with which somebody else would have to act
         :raise FormRefused: an answer that is none
         :raise AccessError: not an actor of this folder
         """
@@ -44,6 +45,7 @@ class ParapheurFolder(models.Model):
         # What was submitted is the platform's; the step asks for these answers.
         folder_sudo = self.sudo()
         folder_sudo._gated().write({"form_values": {**answered, **given_values}})
+        folder_sudo._check_same_way()
         folder_sudo._event(
             "folder.filled", {"step": step.id, "keys": sorted(given_values)}
         )

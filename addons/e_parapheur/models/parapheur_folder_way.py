@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class ParapheurFolder(models.Model):
@@ -50,3 +51,35 @@ class ParapheurFolder(models.Model):
         if not circuit:
             source_sudo.circuit_id._published()
         return preparation, circuit or circuits
+
+    def _check_same_way(self):
+        """Raise when answers given on the way lead to persons whom the circuit left out. As superuser.
+
+        What was not answered at the submission left their steps out: answered later, it would
+        go past them.
+        """
+        run = self.run_id
+        steps = self.env["gov.circuit.step"]
+        missed = run.step_ids.filtered(
+            lambda one: (
+                one.state == "left_out"
+                and one.left_out_code == "condition"
+                and all(
+                    verdict.holds
+                    for verdict in steps._conditions_test(one.conditions, self)
+                )
+            )
+        )
+        _preparation, circuit, _way = self._way()
+        taken = run.circuit_id._family("published")
+        if not missed and (not taken or not circuit or circuit == taken):
+            return
+        raise UserError(
+            self.env._(
+                "With this answer %(folder)s would have to go another way: “%(step)s”. Refuse "
+                "or return it, so that its sender submits it again with the answer. Nothing "
+                "was saved.",
+                folder=self.display_name,
+                step=(missed[:1] or circuit).name,
+            )
+        )

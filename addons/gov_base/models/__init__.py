@@ -126,6 +126,7 @@ from . import ir_attachment
 from . import ir_http
 from . import ir_module_module
 from . import ir_rule
+from . import mail_message
 from . import mail_thread
 from . import publisher_warranty_contract
 from . import res_company

@@ -177,7 +177,9 @@ class GovCircuitRun(models.Model):
             )
         acts = self._live_steps().actor_ids.filtered(
             lambda row: (
-                user in (row.user_id | row.acted_by_id) or row._standing_in(user)
+                user in (row.user_id | row.acted_by_id)
+                or row._standing_in(user)
+                or row._delegation(user)
             )
         )
         if acts:

@@ -77,6 +77,7 @@ class GovCircuitRun(models.Model):
         self._lock()
         if actor_id:
             actor = self._replaced(actor_id)
+            self._check_other_than_self(receiver)
         else:
             self._check("transfer", user)
             actor = self._actor_of(user)

@@ -151,6 +151,14 @@ class GovCircuitRun(models.Model):
 
     def _return_refusal(self, user):
         refusal = self._refusal("return", user)
+        step = self._actor_of(user).step_id
+        if not refusal and step.kind == "opinion":
+            refusal = UserError(
+                self.env._(
+                    "“%(step)s” asks for an opinion: write it. Who decides sends it back.",
+                    step=step.name,
+                )
+            )
         if not refusal and not self._return_targets():
             refusal = UserError(
                 self.env._(

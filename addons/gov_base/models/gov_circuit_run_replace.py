@@ -76,6 +76,7 @@ class GovCircuitRun(models.Model):
         refusal = self._replace_refusal(actor, user)
         if refusal:
             raise refusal
+        self._check_other_than_self(receiver)
         self._check_named(actor, receiver)
         # Nobody may write runs; the gate was passed on the lines above.
         actor_sudo = actor.sudo()
@@ -100,6 +101,16 @@ class GovCircuitRun(models.Model):
         )
         new = self.env["gov.circuit.run.actor"].browse(new_sudo.id)
         self._subject()._circuit_replaced(self, new.step_id, new)
+
+    def _check_other_than_self(self, receiver):
+        """Raise when the user would take the place of another person by himself."""
+        if receiver == self.env.user:
+            raise UserError(
+                self.env._(
+                    "Nobody names himself in the place of another person: choose somebody "
+                    "else, or let another one name you."
+                )
+            )
 
     def _check_named(self, actor, receiver):
         """Raise unless `receiver` can take this place."""

@@ -1,10 +1,18 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class GovCircuitSubject(models.AbstractModel):
     """More questions that a record answers: what steps ask of it, who it names, what the application does itself."""
 
     _inherit = "gov.circuit.subject"
+
+    def _check_can_update_message_content(self, messages):
+        """Words beside a document in circuit are changed by who wrote them alone, the administrator included."""
+        own = self.env.user.partner_id
+        if any(one.author_id != own for one in messages):
+            raise AccessError(self.env["mail.message"]._gov_kept_sentence())
+        return super()._check_can_update_message_content(messages)
 
     # ------------------------------------------------------------------
     # What a designer may pick
