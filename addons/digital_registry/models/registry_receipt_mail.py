@@ -108,17 +108,8 @@ class RegistryReceipt(models.Model):
     def _send_one(self, address):
         """Send one message and return what went wrong, or None."""
         mail = self.env["mail.mail"].create(self._prepare_mail_vals(address))
-        try:
-            mail.send(auto_commit=False, raise_exception=False)
-        except Exception as error:
-            _logger.warning("Receipt %s: its e-mail failed", self.id, exc_info=True)
-            return str(error)[:200] or type(error).__name__
-        if mail.exists() and mail.state != "sent":
-            reason = mail.failure_reason or self.env._("the message waits in the queue")
-            mail.unlink()
-            return reason[:200]
-        mail.exists().unlink()
-        return None
+        error, _final = mail._gov_hand_over(f"Receipt {self.id}")
+        return error
 
     def _prepare_mail_vals(self, address):
         """Return a message that says nothing of the letter to whoever sees its title."""

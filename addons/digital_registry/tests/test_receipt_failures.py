@@ -16,7 +16,7 @@ from odoo.addons.gov_trust.exceptions import SealUnavailable
 from .common import RegistryCommon
 
 PROCESS = "odoo.addons.digital_registry.models.registry_receipt_process"
-MAIL = "odoo.addons.digital_registry.models.registry_receipt_mail"
+MAIL = "odoo.addons.gov_base.models.mail_mail"
 
 
 @tagged("post_install", "-at_install")

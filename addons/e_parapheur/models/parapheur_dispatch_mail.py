@@ -1,5 +1,4 @@
 import hashlib
-import logging
 import secrets
 from datetime import timedelta
 
@@ -9,11 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError
 from odoo.modules import module as odoo_module
 
-_logger = logging.getLogger(__name__)
-
 ATTEMPTS = 6
-#: refusals that another attempt does not change
-HOPELESS = ("mail_email_invalid", "mail_email_missing")
 #: what is larger goes by link: mail servers refuse it
 MAX_ATTACHED = 10_000_000
 LINK_DAYS = 30
@@ -131,22 +126,7 @@ class ParapheurDispatch(models.Model):
         """Send it; return (what went wrong in one line or None, for good, message id)."""
         mail = self.env["mail.mail"].create(self._mail_vals())
         uid = mail.message_id
-        try:
-            mail.send(auto_commit=False, raise_exception=False)
-        except Exception as error:
-            _logger.warning("Dispatch %s: its e-mail failed", self.id, exc_info=True)
-            mail.exists().unlink()
-            reason = str(error).strip().split("\n")[0] or type(error).__name__
-            return reason[:300], False, uid
-        if mail.exists() and mail.state != "sent":
-            failure = mail.failure_reason or self.env._(
-                "the message waits in the queue"
-            )
-            final = mail.failure_type in HOPELESS
-            mail.unlink()
-            return " ".join(failure.split())[:300], final, uid
-        mail.exists().unlink()
-        return None, False, uid
+        return *mail._gov_hand_over(f"Dispatch {self.id}"), uid
 
     def _mail_vals(self):
         folder = self.folder_id

@@ -8,6 +8,7 @@ from . import gov_absence_substitute
 from . import gov_body_kind
 from . import gov_condition
 from . import gov_condition_text
+from . import gov_versioned
 from . import gov_circuit
 from . import gov_circuit_for
 from . import gov_circuit_step
@@ -128,6 +129,7 @@ from . import ir_module_module
 from . import ir_rule
 from . import mail_message
 from . import mail_thread
+from . import mail_mail
 from . import publisher_warranty_contract
 from . import res_company
 from . import res_company_clock

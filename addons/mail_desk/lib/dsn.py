@@ -124,18 +124,3 @@ def _message_ids(message, parts):
         ]
     found = (found for text in texts for found in _MESSAGE_ID.findall(text))
     return tuple(dict.fromkeys(found))[:20]
-
-
-def is_final(failure):
-    """Tell whether a mail server refused for good: a code 5xx about the recipient or the text.
-
-    What it says of the sender or of the connection is a matter of configuration: trying again
-    may succeed once it is set right.
-
-    :param str failure: what the mail queue kept of the failure
-    :rtype: bool
-    """
-    text = str(failure or "")
-    if "SMTPRecipientsRefused" in text or "SMTPDataError" in text:
-        return bool(re.search(r"\(5\d\d,", text))
-    return False

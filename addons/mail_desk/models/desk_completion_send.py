@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -8,8 +7,6 @@ from odoo.modules import module as odoo_module
 from odoo.tools import format_date
 
 from odoo.addons.gov_base.lib import text
-
-_logger = logging.getLogger(__name__)
 
 ATTEMPTS = 6
 LANGUAGES = {"ar": "ar_MA", "zgh": "zgh", "en": "en_US"}
@@ -76,7 +73,7 @@ class DeskCompletion(models.Model):
             return
         completion._set(
             attempts=attempts,
-            error=error[:300],
+            error=error,
             next_attempt_at=fields.Datetime.now()
             + timedelta(minutes=min(2**attempts, 240)),
         )
@@ -92,17 +89,8 @@ class DeskCompletion(models.Model):
     def _mail_error(self):
         """Send the message; return what went wrong in one line, or None."""
         mail = self.env["mail.mail"].create(self._mail_vals())
-        try:
-            mail.send(auto_commit=False, raise_exception=False)
-        except Exception as error:
-            _logger.warning("Request %s: its e-mail failed", self.id, exc_info=True)
-            return str(error).strip().split("\n")[0] or type(error).__name__
-        if mail.exists() and mail.state != "sent":
-            reason = mail.failure_reason or self.env._("the message waits in the queue")
-            mail.unlink()
-            return reason
-        mail.exists().unlink()
-        return None
+        error, _final = mail._gov_hand_over(f"Request {self.id}")
+        return error
 
     def _mail_vals(self):
         """Return the message: its title says nothing of the letter to whoever sees it."""

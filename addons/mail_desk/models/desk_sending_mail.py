@@ -6,13 +6,9 @@ from odoo.exceptions import LockError
 from odoo.modules import module as odoo_module
 from odoo.tools import SQL
 
-from ..lib import dsn
-
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS = 6
-#: refusals of Odoo itself that another attempt does not change
-HOPELESS = ("mail_email_invalid", "mail_email_missing")
 
 
 class DeskSending(models.Model):
@@ -59,7 +55,6 @@ class DeskSending(models.Model):
             )
             self.outgoing_id._sending_done(self)
             return
-        error = error[:300]
         if not final and attempts < ATTEMPTS:
             wait = timedelta(minutes=min(2**attempts, 240))
             self._write_gated(
@@ -84,23 +79,7 @@ class DeskSending(models.Model):
         mail = self.env["mail.mail"].create(
             {**self.outgoing_id._mail_vals(self.address), **self._mail_identity()}
         )
-        try:
-            mail.send(auto_commit=False, raise_exception=False)
-        except Exception as error:
-            _logger.warning(
-                "Letter %s: its e-mail failed", self.outgoing_id.id, exc_info=True
-            )
-            reason = str(error).strip().split("\n")[0] or type(error).__name__
-            return reason, False
-        if mail.exists() and mail.state != "sent":
-            failure = mail.failure_reason or self.env._(
-                "the message waits in the queue"
-            )
-            final = mail.failure_type in HOPELESS or dsn.is_final(failure)
-            mail.unlink()
-            return " ".join(failure.split()), final
-        mail.exists().unlink()
-        return None, False
+        return mail._gov_hand_over(f"Letter {self.outgoing_id.id}")
 
     def _mail_identity(self):
         """Return what lets a report find this sending: its own return path and number.

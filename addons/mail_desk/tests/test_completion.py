@@ -203,7 +203,7 @@ class TestCompletion(SmtpCase, DeskClockCase):
         self.assertIn("&lt;b&gt;original&lt;/b&gt;", body)
         self.assertIn(letter.number, body)
 
-    @mute_logger("odoo.addons.mail_desk.models.desk_completion_send")
+    @mute_logger("odoo.addons.gov_base.models.mail_mail")
     def test_what_never_reached_the_sender_stopped_nothing(self):
         letter = self._clocked(sender_email="m.benallal@example.ma")
         request = self._ask(letter)
