@@ -26,9 +26,9 @@ class ParapheurFolder(models.Model):
 
     @api.model
     def _rule_labels(self):
-        """{key: (label of the list, words of the sentence)}."""
         env = self.env
         return {
+            **super()._rule_labels(),
             "nature": (env._("Nature of act"), env._("the nature")),
             "unit": (env._("Unit"), env._("the unit")),
             "sender": (env._("Sender"), env._("the sender")),
@@ -40,21 +40,8 @@ class ParapheurFolder(models.Model):
         }
 
     @api.model
-    def _rule_fields(self, company):
-        own = [
-            self._rule_field(key, *labels, company)
-            for key, labels in self._rule_labels().items()
-        ]
-        return [*own, *super()._rule_fields(company)]
-
-    @api.model
     def _rule_field(self, key, label, words, company):
-        definition = {
-            "key": key,
-            "label": label,
-            "subject": words,
-            "kind": KINDS[key],
-        }
+        definition = super()._rule_field(key, label, words, company)
         if key in RECORDS:
             definition["model"] = RECORDS[key][1]
             definition["domain"] = (
@@ -63,10 +50,7 @@ class ParapheurFolder(models.Model):
                 else [["company_id", "in", [company.id, False]]]
             )
         if KINDS[key] == "choice":
-            definition["options"] = [
-                {"value": value, "label": text}
-                for value, text in self._fields[key]._description_selection(self.env)
-            ]
+            definition["options"] = self._rule_options(key)
         return definition
 
     @api.model

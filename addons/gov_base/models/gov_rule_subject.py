@@ -15,7 +15,33 @@ class GovRuleSubject(models.AbstractModel):
     @api.model
     def _rule_fields(self, company):
         """What conditions may look at: list of definitions, see ``gov.condition._condition_fields``."""
-        return []
+        return [
+            self._rule_field(key, label, words, company)
+            for key, (label, words) in self._rule_labels().items()
+        ]
+
+    @api.model
+    def _rule_labels(self):
+        """{key: (label of the list, words of the sentence)} of what the model itself gives."""
+        return {}
+
+    @api.model
+    def _rule_field(self, key, label, words, company):
+        """Definition of one key; a model adds ``model`` and ``domain``, or ``options``."""
+        return {
+            "key": key,
+            "label": label,
+            "subject": words,
+            "kind": self._rule_kinds()[key],
+        }
+
+    @api.model
+    def _rule_options(self, name):
+        """Choices of the field ``name``, as a definition lists them."""
+        return [
+            {"value": value, "label": label}
+            for value, label in self._fields[name]._description_selection(self.env)
+        ]
 
     @api.model
     def _rule_kinds(self):

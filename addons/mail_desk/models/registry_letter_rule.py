@@ -49,9 +49,9 @@ class RegistryLetter(models.Model):
 
     @api.model
     def _rule_labels(self):
-        """{key: (label of the list, words of the sentence)}."""
         env = self.env
         return {
+            **super()._rule_labels(),
             "category": (env._("Category"), env._("the category")),
             "nature": (env._("Nature"), env._("the nature")),
             "about": (env._("About"), env._("what it is about")),
@@ -84,32 +84,16 @@ class RegistryLetter(models.Model):
         }
 
     @api.model
-    def _rule_fields(self, company):
-        own = [
-            self._rule_field(key, *labels, company)
-            for key, labels in self._rule_labels().items()
-        ]
-        return [*own, *super()._rule_fields(company)]
-
-    @api.model
     def _rule_field(self, key, label, words, company):
-        definition = {
-            "key": key,
-            "label": label,
-            "subject": words,
-            "kind": KINDS[key],
-        }
+        definition = super()._rule_field(key, label, words, company)
         if key in RECORDS:
             definition["model"] = RECORDS[key][1]
             definition["domain"] = [["company_id", "in", [company.id, False]]]
         if key in CHOICES:
-            field = self._fields[CHOICES[key]]
-            options = field._description_selection(self.env)
+            options = self._rule_options(CHOICES[key])
             if key == "direction":
-                options = [one for one in options if one[0] != "outgoing"]
-            definition["options"] = [
-                {"value": value, "label": text} for value, text in options
-            ]
+                options = [one for one in options if one["value"] != "outgoing"]
+            definition["options"] = options
         return definition
 
     # ------------------------------------------------------------------
