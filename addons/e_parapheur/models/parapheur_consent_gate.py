@@ -152,12 +152,6 @@ class ParapheurConsent(models.Model):
             )
         )
 
-    def _check_transition(self, new):
-        for consent in self:
-            refusal = consent._transition_refusal(new)
-            if refusal:
-                raise refusal
-
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------

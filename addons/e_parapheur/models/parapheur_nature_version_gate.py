@@ -141,10 +141,7 @@ class ParapheurNatureVersion(models.Model):
 
     def _check_transition(self, new):
         self.check_access("write")
-        for version in self:
-            refusal = version._transition_refusal(new)
-            if refusal:
-                raise refusal
+        return super()._check_transition(new)
 
     def _gated(self):
         return self.with_context(nature_gate=GATE)

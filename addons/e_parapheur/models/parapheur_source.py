@@ -24,7 +24,7 @@ class ParapheurSource(models.Model):
 
     _name = "parapheur.source"
     _description = "Sending from a record"
-    _inherit = ["gov.gated", "gov.document.owner"]
+    _inherit = ["gov.versioned", "gov.document.owner"]
     _order = "name, version desc, id desc"
     _check_company_auto = True
 
@@ -192,14 +192,6 @@ class ParapheurSource(models.Model):
                     "“Withdraw”."
                 )
             )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if default and "name" in default:
-            return vals_list
-        for source, vals in zip(self, vals_list, strict=True):
-            vals["name"] = self.env._("%(name)s (copy)", name=source.name)
-        return vals_list
 
     @api.model
     def _clean_vals(self, vals):

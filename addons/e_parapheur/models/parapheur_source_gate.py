@@ -26,12 +26,6 @@ class ParapheurSource(models.Model):
             )
         return None
 
-    def _check_transition(self, new):
-        for source in self:
-            refusal = source._transition_refusal(new)
-            if refusal:
-                raise refusal
-
     @api.model
     def _gated_names(self):
         return super()._gated_names() | PROTECTED
@@ -115,42 +109,10 @@ class ParapheurSource(models.Model):
         self._refresh_buttons()
         return True
 
-    def action_new_version(self):
-        """Copy this to the draft of its next version, or open the draft there is.
-
-        :return: window action on that draft
-        :raise AccessError: not an administrator of the signature book
-        """
-        self.ensure_one()
-        self.check_access("write")
-        draft = self._family("draft") or self._next_version()
-        return {
-            "type": "ir.actions.act_window",
-            "name": draft.display_name,
-            "res_model": self._name,
-            "res_id": draft.id,
-            "views": [(False, "form")],
-        }
-
     def _next_version(self):
-        draft = self._gated().copy(
-            {
-                "name": self.name,
-                "origin_id": (self.origin_id or self).id,
-                "version": max(self._family().mapped("version")) + 1,
-            }
-        )
+        draft = super()._next_version()
         draft._copy_docx(self)
         return draft
-
-    def _family(self, state=None):
-        """All versions of this sending, or those in ``state``."""
-        self.ensure_one()
-        root = self.origin_id or self
-        domain = ["|", ("id", "=", root.id), ("origin_id", "=", root.id)]
-        if state:
-            domain.append(("state", "=", state))
-        return self.search(domain)
 
     def action_open_folders(self):
         """Open the folders that were made so and that the user may see.

@@ -19,6 +19,7 @@ class GovCircuit(models.Model):
 
     _name = "gov.circuit"
     _description = "Circuit"
+    _inherit = ["gov.versioned"]
     _order = "name, version desc, id"
     _check_company_auto = True
 
@@ -111,14 +112,6 @@ class GovCircuit(models.Model):
                 )
             )
 
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if default and "name" in default:
-            return vals_list
-        for circuit, vals in zip(self, vals_list, strict=True):
-            vals["name"] = self.env._("%(name)s (copy)", name=circuit.name)
-        return vals_list
-
     # ------------------------------------------------------------------
     # Gate
     # ------------------------------------------------------------------
@@ -134,12 +127,6 @@ class GovCircuit(models.Model):
                 )
             )
         return None
-
-    def _check_transition(self, new):
-        for circuit in self:
-            refusal = circuit._transition_refusal(new)
-            if refusal:
-                raise refusal
 
     @api.model
     def _gate_is_open(self):
@@ -204,31 +191,6 @@ class GovCircuit(models.Model):
         self.check_access("write")
         self._check_transition("retired")
         self._gated().write({"state": "retired"})
-
-    def action_new_version(self):
-        """Copy a circuit to the draft of its next version, or open the draft there is.
-
-        :return: window action on that draft
-        """
-        self.ensure_one()
-        self.check_access("write")
-        draft = self._family("draft") or self._gated().copy(
-            {
-                "name": self.name,
-                "origin_id": (self.origin_id or self).id,
-                "version": max(self._family().mapped("version")) + 1,
-            }
-        )
-        return draft._open_form()
-
-    def _family(self, state=None):
-        """All versions of this circuit, or those in ``state``."""
-        self.ensure_one()
-        root = self.origin_id or self
-        domain = ["|", ("id", "=", root.id), ("origin_id", "=", root.id)]
-        if state:
-            domain.append(("state", "=", state))
-        return self.search(domain)
 
     def _published(self):
         """The version to start with: configuration may name any version of the circuit.

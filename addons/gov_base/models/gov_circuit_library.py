@@ -115,12 +115,3 @@ class GovCircuit(models.Model):
                 ("state", "=", "running"),
             ],
         }
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }

@@ -29,6 +29,13 @@ class GovGated(models.AbstractModel):
             self = self.with_context(kept)  # pylint: disable=context-overridden
         return super().default_get(fields)
 
+    def _check_transition(self, new):
+        """Raise what ``_transition_refusal(new)`` of the model says of one of these."""
+        for record in self:
+            refusal = record._transition_refusal(new)
+            if refusal:
+                raise refusal
+
     def _lock_or_tell(self, sentence):
         """Take these rows until the transaction ends, and read them again.
 
