@@ -32,7 +32,7 @@ class GovCircuit(models.Model):
     def _compute_to_do(self):
         for circuit in self:
             drafted = circuit.state == "draft" and circuit.step_ids
-            circuit.to_do = drafted and "\n".join(circuit._problems())
+            circuit.to_do = "\n".join(circuit._problems()) if drafted else False
 
     def _uses(self):
         """Sentences that say which settings name this circuit, in any version."""

@@ -148,6 +148,8 @@ class TestCircuitDesign(CircuitCase):
 
     def test_what_is_missing_is_said_while_it_is_drawn(self):
         self.assertFalse(self.circuit.to_do)
+        fresh = self.env["gov.circuit"].new({"name": "Nothing in it yet"})
+        self.assertIs(fresh.to_do, False)
         self.circuit.step_ids[2].subject_field = False
         self.circuit.invalidate_recordset()
         self.assertIn("say which field of the document", self.circuit.to_do)

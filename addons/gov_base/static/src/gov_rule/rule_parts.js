@@ -5,7 +5,7 @@ import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_sel
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, useState, xml } from "@odoo/owl";
+import { Component, toRaw, useState, xml } from "@odoo/owl";
 
 import { WordInput } from "./word_input";
 
@@ -23,10 +23,14 @@ export class RuleParts extends Component {
         this.state = useState({ parts: [], editor: {} });
         this.updating = 0;
         this.lastKey = 0;
+        this.sent = "";
         useRecordObserver((record) => {
             this.state.editor = record.data.editor || {};
-            if (!this.updating) {
-                const parts = record.data[this.props.name] || [];
+            const parts = record.data[this.props.name] || [];
+            const told = JSON.stringify(parts);
+            // What comes back as it was sent is on the screen already: somebody may type in it.
+            if (!this.updating && told !== this.sent) {
+                this.sent = told;
                 this.state.parts = parts.map((part) => this.withKey(part));
             }
         });
@@ -76,10 +80,17 @@ export class RuleParts extends Component {
         this.updating++;
         try {
             const plain = parts.map(({ key, ...part }) => JSON.parse(JSON.stringify(part)));
+            this.sent = JSON.stringify(plain);
             await this.props.record.update({ [this.props.name]: plain });
         } finally {
             this.updating--;
         }
+    }
+
+    /** Keep a number while it is typed: what is drawn again meanwhile takes nothing back. */
+    noteNumber(part, ev) {
+        const number = ev.target.valueAsNumber;
+        toRaw(part).value = Number.isFinite(number) ? number : null;
     }
 
     get removeLabel() {
