@@ -71,6 +71,12 @@ class TestRegisterAfter(NumberedCase):
                 mine.action_register(self.register.id, nobody)
         self.assertFalse(self._entries())
 
+    def test_a_letter_of_the_register_is_not_written_back(self):
+        sources = self.env["parapheur.source"]
+        for name in ("state", "entry_id", "received_at", "reference", "closing_state"):
+            with self.refused(UserError, "cannot be written back"):
+                sources._back_field("registry.letter", name)
+
     def test_not_before_the_end(self):
         folder = self._submitted()
         with self.refused(UserError, "not finished"):

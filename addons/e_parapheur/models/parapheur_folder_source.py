@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from odoo.addons.gov_trust.lib.canonical import canonical
@@ -44,7 +45,8 @@ class ParapheurFolder(models.Model):
         "Record", model_field="source_model", readonly=True, copy=False
     )
     source_name = fields.Char("Made from", readonly=True, copy=False)
-    source_facts = fields.Json(readonly=True, copy=False)
+    # What the sender could read of the record is not for everybody in the circuit.
+    source_facts = fields.Json(readonly=True, copy=False, groups=NO_ACCESS)
     source_digest = fields.Char(
         "Digest of the values",
         readonly=True,

@@ -177,7 +177,12 @@ class ParapheurFolder(models.Model):
             ),
         }
         files = []
-        if self.state == "done" and self.source_id.attach_signed:
+        # Who reads the record need not be of the people of a confidential folder.
+        if (
+            self.state == "done"
+            and self.source_id.attach_signed
+            and not self.is_confidential
+        ):
             files = [
                 (piece.final_id.filename, piece.final_id._read_content())
                 for piece in self.piece_ids

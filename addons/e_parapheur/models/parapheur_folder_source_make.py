@@ -7,6 +7,12 @@ class ParapheurFolder(models.Model):
 
     _inherit = "parapheur.folder"
 
+    def _keep_source(self, vals):
+        """Write from which record this draft is made, and what that record says."""
+        # Kept for the comparison alone: nobody reads it, whoever made the folder.
+        folder_sudo = self.sudo()._gated()
+        folder_sudo.write(vals)
+
     def _keep_source_pdf(self, pdf, filename):
         """Put the document that was made from the record in this draft, in place of the one before."""
         self.ensure_one()
@@ -49,12 +55,8 @@ class ParapheurFolder(models.Model):
         facts = source._facts(record)
         pdf = source._make_pdf(record, facts)
         answers, _missed = source._answers(self.form_id, facts)
-        self._gated().write(
-            {
-                "form_values": {**(self.form_values or {}), **answers},
-                **source._source_vals(record, facts),
-            }
-        )
+        self._gated().form_values = {**(self.form_values or {}), **answers}
+        self._keep_source(source._source_vals(record))
         self._keep_source_pdf(pdf, source._file_name(self.title or source.name))
         return True
 

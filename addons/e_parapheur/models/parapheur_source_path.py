@@ -219,12 +219,21 @@ class ParapheurSource(models.Model):
         return field
 
     @api.model
+    def _platform_names(self, model):
+        """Names of the fields of a model that only its own buttons change."""
+        records = self.env[model]
+        return records._gated_names() if hasattr(records, "_gated_names") else ()
+
+    @api.model
     def _is_written(self, field):
         return (
             field.type in BACK_TYPES
             and self._is_offered(field)
             and (field.inherited or (field.store and not field.related))
-            and (field.inherited or not field.compute or not field.readonly)
+            # It is written as the platform: never more than who sets it up might write.
+            and not field.readonly
+            and field.name not in self._platform_names(field.model_name)
+            and self.env[field.model_name].has_access("write")
             and (not field.relational or self._is_reached(field.comodel_name))
             and field.name
             not in (

@@ -42,15 +42,15 @@ class ParapheurSource(models.Model):
                 "unit_id": self._unit_for(record).id,
                 "language": self._block_language(),
                 "form_values": answers,
-                **self._source_vals(record, facts),
             }
         )
         folder = folder.with_env(folders.env)
+        folder._keep_source(self._source_vals(record))
         folder._keep_source_pdf(pdf, self._file_name(title))
         self._tell_record(record, folder)
         return folder, missed
 
-    def _source_vals(self, record, facts):
+    def _source_vals(self, record):
         """What a folder keeps about its record."""
         # The comparison is made as the platform, whoever asks: so is what is compared with.
         facts_sudo = self.sudo()._facts(record.sudo())

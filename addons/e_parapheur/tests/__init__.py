@@ -43,3 +43,4 @@ from . import test_placing
 from . import test_differences
 from . import test_page
 from . import test_hostile_acts
+from . import test_hostile_source
