@@ -100,7 +100,11 @@ class GovCondition(models.AbstractModel):
 
     @staticmethod
     def _joined(texts, pattern):
-        texts = [clean_line(text) for text in texts]
+        # What holds groups of digits together stays.
+        texts = [
+            "\u00a0".join(filter(None, map(clean_line, text.split("\u00a0"))))
+            for text in map(str, texts)
+        ]
         if len(texts) < 2:
             return "".join(texts)
         return pattern % {"before": ", ".join(texts[:-1]), "last": texts[-1]}

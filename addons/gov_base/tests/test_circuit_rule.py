@@ -41,6 +41,13 @@ class TestCircuitRule(CircuitCase):
 
     # -- conditions
 
+    def test_groups_of_digits_are_held_together(self):
+        """A space between them turns them round where one reads from right to left."""
+        language = self.env["res.lang"].search([("code", "=", "en_US")])
+        language.thousands_sep = " "
+        step = self.circuit(self.named("Money", self.head, conditions=BIG)).step_ids
+        self.assertIn("5\u00a0000", step.condition_text)
+
     def test_a_step_is_left_out_with_its_reason(self):
         circuit = self.circuit(
             self.named("Visa", self.head),

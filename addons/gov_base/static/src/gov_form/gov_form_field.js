@@ -99,6 +99,11 @@ export class GovFormField extends Component {
     }
 
     /** Whether its label names one control, or a group of boxes. */
+    /** Written from left to right, and beside its label whichever way the page is read. */
+    isNumber(question) {
+        return ["integer", "amount"].includes(question.type);
+    }
+
     isGroup(question) {
         return question.type === "choices";
     }
