@@ -98,11 +98,13 @@ class ParapheurFolder(models.Model):
         folders = self.browse(wanted)
         readable = folders.exists()._filtered_access("read")
         if len(readable._on_desk_of(signatory)) != len(wanted):
+            # Whose desk it is was checked: his secretary knows him by name.
+            signatory_sudo = signatory.sudo()
             raise AccessError(
                 self.env._(
                     "One of these folders does not wait for %(name)s any more, or is not yours "
                     "to prepare: reload the list. Nothing was changed.",
-                    name=signatory.sudo().name,
+                    name=signatory_sudo.name,
                 )
             )
         self.env["parapheur.order"]._put(

@@ -203,6 +203,7 @@ class ParapheurFolder(models.Model):
         """Keep what was signed of one folder, in a savepoint of its own."""
         try:
             with self.env.cr.savepoint():
+                # Documents are the platform's; turn, version and key were checked.
                 folder_sudo = folder.sudo()
                 for (piece, base, field_name), result in made:
                     if not result.ok:

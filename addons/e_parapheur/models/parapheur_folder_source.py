@@ -102,6 +102,7 @@ class ParapheurFolder(models.Model):
         Compared as the platform: it is said that something differs, never what it is now.
         """
         self.ensure_one()
+        # Only the labels of what differs leave, for whoever reads the folder.
         folder_sudo = self.sudo()
         record_sudo = folder_sudo._source_record()
         if not record_sudo:

@@ -111,11 +111,13 @@ class ParapheurSecretary(models.Model):
                 if person not in there or not person.has_group(
                     "e_parapheur.group_e_parapheur_agent"
                 ):
+                    # Only names of this administration are told to who designs its desks.
+                    person_sudo = (person & there).sudo()
                     raise ValidationError(
                         self.env._(
                             "%(name)s has no role in the signature book of %(company)s: "
                             "choose somebody who has.",
-                            name=person.sudo().name,
+                            name=person_sudo.name or self.env._("This person"),
                             company=row.company_id.display_name,
                         )
                     )

@@ -29,6 +29,7 @@ class DeskOutgoing(models.Model):
     def _auto_channel(self):
         """The way this letter leaves by itself once it is sealed, or None."""
         self.ensure_one()
+        # How letters of an office leave is configuration.
         office_sudo = self.office_id.sudo()
         wanted = self.send_after or ("auto" if office_sudo.desk_auto_send else "none")
         mailed = self.mailing_id or self.recipient_row_ids

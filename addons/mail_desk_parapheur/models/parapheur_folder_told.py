@@ -29,7 +29,7 @@ class ParapheurFolder(models.Model):
 
     def _circuit_returned(self, run, step):
         result = super()._circuit_returned(run, step)
-        # As above.
+        # The engine checked the return; its words are shown to whoever reads the letter.
         returned_sudo = run.sudo().actor_ids.filtered(
             lambda one: one.decision == "return"
         )
@@ -45,6 +45,7 @@ class ParapheurFolder(models.Model):
     def _become(self, new, **vals):
         result = super()._become(new, **vals)
         if new in ("refused", "cancelled"):
+            # Who acts in the signature book may have no right on the letter that goes back.
             for outgoing_sudo in self.desk_outgoing_id.sudo():
                 if outgoing_sudo.state != "signing":
                     continue
