@@ -97,6 +97,7 @@ from . import parapheur_dispatch
 from . import parapheur_dispatch_mail
 from . import parapheur_dispatch_fetch
 from . import parapheur_paper
+from . import parapheur_source_row
 from . import parapheur_source
 from . import parapheur_source_gate
 from . import parapheur_source_path

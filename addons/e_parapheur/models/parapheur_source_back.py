@@ -26,16 +26,10 @@ class ParapheurSourceBack(models.Model):
 
     _name = "parapheur.source.back"
     _description = "Value written back"
+    _inherit = ["parapheur.source.row"]
     _order = "source_id, moment, sequence, id"
     _rec_name = "field_label"
 
-    source_id = fields.Many2one(
-        "parapheur.source", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        related="source_id.company_id", store=True, precompute=True, index=True
-    )
-    sequence = fields.Integer(default=10)
     moment = fields.Selection(MOMENTS, "When", required=True, default="done")
     field_name = fields.Char("Field", required=True)
     field_label = fields.Char(compute="_compute_labels")
@@ -86,33 +80,17 @@ class ParapheurSourceBack(models.Model):
             return record.display_name if record.has_access("read") else self.value
         return self.value
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create([self._clean_vals(vals) for vals in vals_list])
-        rows._check_open()
-        return rows
-
-    def write(self, vals):
-        self._check_open()
-        result = super().write(self._clean_vals(vals))
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        self.source_id._check_draft()
-
     def _check_open(self):
-        if not self.source_id._gate_is_open():
-            self.source_id._check_draft()
+        done = super()._check_open()
         for row in self:
             row._check_value(
                 row.source_id._back_field(row.source_id.model, row.field_name)
             )
+        return done
 
     @api.model
     def _clean_vals(self, vals):
-        cleaned = dict(vals)
+        cleaned = super()._clean_vals(vals)
         if vals.get("words"):
             cleaned["words"] = text.clean_line(vals["words"], MAX_TEXT) or False
         return cleaned

@@ -33,16 +33,10 @@ class ParapheurSourceField(models.Model):
 
     _name = "parapheur.source.field"
     _description = "Value taken from a record"
+    _inherit = ["parapheur.source.row"]
     _order = "source_id, sequence, id"
     _rec_name = "label"
 
-    source_id = fields.Many2one(
-        "parapheur.source", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        related="source_id.company_id", store=True, precompute=True, index=True
-    )
-    sequence = fields.Integer(default=10)
     path = fields.Char("Value", required=True)
     label = fields.Char(
         compute="_compute_label",
@@ -130,26 +124,9 @@ class ParapheurSourceField(models.Model):
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create([self._clean_vals(vals) for vals in vals_list])
-        rows._check_open()
-        return rows
-
-    def write(self, vals):
-        self._check_open()
-        result = super().write(self._clean_vals(vals))
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        self.source_id._check_draft()
-
     def _check_open(self):
         """A version in use does not change, and what was picked must be there."""
-        if not self.source_id._gate_is_open():
-            self.source_id._check_draft()
+        done = super()._check_open()
         self.source_id._check_picked()
         for source in self.source_id:
             if len(source.field_ids) > MAX_FIELDS:
@@ -159,10 +136,11 @@ class ParapheurSourceField(models.Model):
                         limit=MAX_FIELDS,
                     )
                 )
+        return done
 
     @api.model
     def _clean_vals(self, vals):
-        cleaned = dict(vals)
+        cleaned = super()._clean_vals(vals)
         if vals.get("label"):
             cleaned["label"] = text.clean_line(vals["label"], 120) or False
         key = vals.get("key")

@@ -1,32 +1,14 @@
 import base64
-import io
-
-import docx
 
 from odoo import Command
+
+from odoo.addons.gov_base.tests.office_files import word
 
 from .common import PIN, BookCase
 
 MANAGER = "hr.group_hr_manager"
 PARTNERS = "base.group_partner_manager"
 DOCX = "attestation.docx"
-
-
-def word(*paragraphs, header=None, rows=()):
-    """Bytes of a .docx with these paragraphs and one table of these rows."""
-    document = docx.Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    if rows:
-        table = document.add_table(rows=0, cols=len(rows[0]))
-        for row in rows:
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                cell.text = text
-    if header:
-        document.sections[0].header.paragraphs[0].text = header
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
 
 
 class SourceCase(BookCase):

@@ -14,27 +14,11 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..lib import office
 from ..lib.office import pdf as office_pdf
+from .office_files import word
 
 KEYS = {"name": "Name", "job": "Job"}
 LOOPS = {"lines": {"label": "Lines", "keys": {"label": "Label", "price": "Price"}}}
 NAMES = {name: list(loop["keys"]) for name, loop in LOOPS.items()}
-
-
-def word(*paragraphs, header=None, rows=()):
-    """Bytes of a .docx with these paragraphs and one table of these rows."""
-    document = docx.Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    if rows:
-        table = document.add_table(rows=0, cols=len(rows[0]))
-        for row in rows:
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                cell.text = text
-    if header:
-        document.sections[0].header.paragraphs[0].text = header
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
 
 
 def with_xml(content, old, new):
