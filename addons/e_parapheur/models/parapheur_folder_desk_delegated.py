@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .gov_circuit_step import SIGNATURE
+
 
 class ParapheurFolder(models.Model):
     """Which turns are the user's, asked of a whole list at once: statements do not grow with it."""
@@ -20,6 +22,7 @@ class ParapheurFolder(models.Model):
         # Unit, nature and amount are compared, whoever asks; read together.
         folders_sudo = self.sudo().browse(rows_sudo.run_id.mapped("res_id"))
         scopes = {folder.id: folder for folder in folders_sudo}
+        own_runs_sudo = self._desk_own_runs(rows_sudo.run_id)
 
         def is_mine(row):
             if row.user_id == user or row._standing_in(user):
@@ -27,10 +30,27 @@ class ParapheurFolder(models.Model):
             found = limits.get((row.user_id.id, row.company_id.id))
             if not found or row.step_id.kind not in kinds:
                 return False
+            if row.run_id in own_runs_sudo:
+                return False
             scope = scopes[row.run_id.res_id]._circuit_scope()
             return any(self._desk_covers(one, scope) for one in found)
 
         return rows_sudo.filtered(is_mine)
+
+    @api.model
+    def _desk_own_runs(self, runs_sudo):
+        """Those of these runs that the user started or signs himself: he signs them for nobody else."""
+        user = self.env.user
+
+        def is_own(run):
+            signing = run._live_steps().filtered(lambda one: one.kind == SIGNATURE)
+            return run.initiator_id == user or any(
+                row.state in ("waiting", "current", "done")
+                and user in (row.user_id, row.acted_by_id)
+                for row in run._actors_of(signing)
+            )
+
+        return runs_sudo.filtered(is_own)
 
     @api.model
     def _desk_limits(self):

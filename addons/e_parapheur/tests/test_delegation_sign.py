@@ -199,6 +199,7 @@ class TestDelegationSign(PowerCase):
         self._sign(folder, self.head)
         with self.refused(UserError, "another person's"):
             self._by_act(folder)
+        self.assertFalse(self._delegated())
         self._sign(folder, self.mayor)
         self.assertEqual(len(folder.sudo().signature_ids), 2)
 
@@ -207,6 +208,15 @@ class TestDelegationSign(PowerCase):
         folder = self._folder(user=self.head)
         with self.refused(UserError, "you do not decide in it"):
             self._by_act(folder)
+        self.assertFalse(self._delegated())
+        other = self._folder()
+        self.assertEqual([row["id"] for row in self._delegated()], other.ids)
+
+    def _delegated(self):
+        """What the head finds at the desk, to sign by the act of the mayor."""
+        book = self.env["parapheur.folder"].with_user(self.head)
+        book = book.with_company(self.company)
+        return book.get_desk("delegated", self.mayor.id)["folders"]
 
     def test_by_no_other_door(self):
         self._act()
