@@ -99,7 +99,7 @@ def test_work_in_every_state(demo):
     folders = dict(
         demo.rows("SELECT state, count(*) FROM parapheur_folder GROUP BY state")
     )
-    assert folders == {"draft": "1", "running": "6", "done": "1"}
+    assert folders == {"draft": "1", "running": "7", "done": "1"}
     assert demo.sql("SELECT count(*) FROM gov_key WHERE purpose = 'person'") == "4"
     desk = dict(
         demo.rows(

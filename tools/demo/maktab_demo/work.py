@@ -255,8 +255,8 @@ class Work:
             return folder
         folder.action_submit()
         if said.get("visa"):
-            secretary = self._as("secretary", folder)
-            secretary.action_approve(base=folder._circuit_base())
+            agrees = self._as(said["visa"], folder)
+            agrees.action_approve(base=folder._circuit_base())
         return folder
 
     def _secretary(self, said):
