@@ -32,7 +32,6 @@ class ParapheurFolder(models.Model):
         copy=False,
         help="What the form of the folder says, where its nature has an amount.",
     )
-    has_amount = fields.Boolean(compute="_compute_has_amount")
     currency_id = fields.Many2one(related="company_id.currency_id")
     priority = fields.Selection(
         PRIORITIES,
@@ -169,11 +168,6 @@ class ParapheurFolder(models.Model):
     def _compute_amount(self):
         for folder in self:
             folder.amount = folder._amount_found() or 0
-
-    @api.depends("nature_id", "nature_version_id")
-    def _compute_has_amount(self):
-        for folder in self:
-            folder.has_amount = bool(folder._nature_version().amount_field_id)
 
     def _amount_found(self):
         """The amount of the act, or None when there is none or nobody wrote it yet."""

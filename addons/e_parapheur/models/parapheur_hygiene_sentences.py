@@ -213,6 +213,8 @@ class ParapheurHygiene(models.Model):
                 name if count == facts["count"] else f"{name} ({count})"
                 for name, count in facts["papers"].items()
             ]
+            if facts["count"] == 1:
+                return self.env._("One page, %(papers)s.", papers=", ".join(papers))
             return self.env._(
                 "%(count)s pages, %(papers)s.",
                 count=facts["count"],

@@ -34,7 +34,7 @@ class TestGateOfDocuments(BookCase):
         found = self.found(folder)
         self.assertIn("1 form fields became plain text", found["form"]["sentence"])
         self.assertEqual(found["turned"]["page"], 1)
-        self.assertEqual(found["pages"]["sentence"], "1 pages, A4.")
+        self.assertEqual(found["pages"]["sentence"], "One page, A4.")
         folder.action_submit()
         (after,) = self._as(folder, self.head).get_hygiene()
         self.assertEqual(after["digest"], report["digest"])
