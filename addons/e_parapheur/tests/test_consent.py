@@ -8,7 +8,7 @@ from .common import PIN, BookCase
 WORDS = {"text_fr": "J’ai tout lu.", "text_ar": "قرأت كل شيء."}
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "alone")
 class TestConsent(BookCase):
     """What is accepted before signing: published once, kept by each signature."""
 

@@ -14,7 +14,7 @@ def text_of(pdf):
     return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "alone")
 class TestSource(SourceCase):
     """Set up by picking, sent from the record, locked while in signature, written back at the end."""
 
