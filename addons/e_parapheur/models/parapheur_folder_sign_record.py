@@ -84,7 +84,7 @@ class ParapheurFolder(models.Model):
     def _delegation_facts(self, act):
         if not act.delegation:
             return {}
-        # As for the row: numbers and digests only.
+        # The act was checked for who signs; numbers and digests of it only go in the journal.
         delegation_sudo = act.delegation.sudo()
         return {
             "for": delegation_sudo.grantor_id.id,
