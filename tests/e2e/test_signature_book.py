@@ -8,10 +8,12 @@ is stuck; the auditor reads the slip. The final file is checked by pdfsig and by
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import book_scene
@@ -371,8 +373,6 @@ def test_a_deputy_signs_by_delegation(served, browser, rpc):
     agent = rpc("agent")
     values = {"title": title, "nature_id": nature, "language": "fr"}
     (folder,) = agent.call("parapheur.folder", "create", [values])
-    import base64
-
     content = base64.b64encode(small_pdf()).decode()
     agent.call("parapheur.folder", "action_add_document", [folder], "n.pdf", content)
     agent.call("parapheur.folder", "action_submit", [folder])
@@ -445,6 +445,28 @@ def test_other_programs_accept_the_final_files(served, rpc, tmp_path):
         assert told.count("Signature is Valid") == 2, told
         assert told.count("- Total document signed") == 1, told
         assert "Director" in told
+        [address] = {
+            code.partition("#")[0]
+            for code in qr_codes(final, tmp_path)
+            if "/verify/" in code
+        }
+        with urllib.request.urlopen(address, timeout=60) as opened:
+            page = opened.read().decode()
+        assert "Director" in page
+
+
+def qr_codes(path: Path, folder: Path) -> list[str]:
+    """Return what the QR codes of a file say."""
+    import zxingcpp
+    from PIL import Image
+
+    name = folder / path.stem
+    subprocess.run(["pdftoppm", "-r", "200", "-png", str(path), str(name)], check=True)
+    return [
+        code.text
+        for picture in sorted(folder.glob(f"{path.stem}-*.png"))
+        for code in zxingcpp.read_barcodes(Image.open(picture))
+    ]
 
 
 def run(*command) -> str:
@@ -485,6 +507,13 @@ def test_in_arabic_on_a_phone_and_on_a_desk(served, browser, rpc, login, path, r
                 "e => getComputedStyle(e).direction"
             )
             assert direction == "rtl"
+            if login == "director":
+                page.locator("[data-basket=done]").click()
+                row = page.locator(f"[data-folder='{ids['market']}']")
+                row.wait_for()
+                narrow(page)
+                row.click()
+                page.locator(".o_parapheur_panel h2", has_text=MARKET).wait_for()
             page.wait_for_timeout(500)
             narrow(page)
             picture(page, f"ar_{login}_{name}")
