@@ -9,6 +9,7 @@
     "auto_install": True,
     "data": [
         "security/ir.model.access.csv",
+        "security/parapheur_register_rules.xml",
         "wizard/parapheur_register_views.xml",
         "views/parapheur_nature_views.xml",
         "views/parapheur_folder_views.xml",
