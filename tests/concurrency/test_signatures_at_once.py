@@ -9,6 +9,8 @@ import pytest
 import scene
 from test_keys_at_once import found
 
+from maktab_dev.common import Problem
+
 PIN, PAIRS = "482915", 4
 BOOK = f"""
 import base64, datetime, io
@@ -63,6 +65,7 @@ def nature(name, steps):
     )
 
 natures = {{
+    "killed": nature("Killed", [(1, ["sao_two"])]),
     "pair": nature("Pair", [(1, ["sao_one", "sao_two"])]),
     "alone": nature("Alone", [(1, ["sao_two"]), (2, ["sao_one"])]),
 }}
@@ -78,7 +81,7 @@ def folders(kind, count):
         folder.action_submit()
         made += folder
     return made
-for kind, count in (("pair", {PAIRS}), ("alone", 8)):
+for kind, count in (("pair", {PAIRS}), ("alone", 8), ("killed", 3)):
     for folder in folders(kind, count):
         print("FOLDER", kind, folder.id, folder._circuit_base())
 act = env["gov.delegation"].with_user(people["sao_admin"]).with_company(company).create({{
@@ -111,11 +114,30 @@ for folder in env["parapheur.folder"].browse({ids}):
 """
 
 
+# The process that signs dies when its second folder is kept and the third is not.
+KILLED = """
+import os
+user = env["res.users"].search([("login", "=", "sao_two")])
+folders = env(user=user.id, su=False)["parapheur.folder"].with_company(user.company_id)
+kept, real = [], type(folders)._keep_folder
+def keep(self, *arguments):
+    told = real(self, *arguments)
+    kept.append(told["ok"])
+    if len(kept) == 2:
+        env.flush_all()
+        print("KEPT", *kept, flush=True)
+        os.kill(os.getpid(), 9)
+    return told
+type(folders)._keep_folder = keep
+folders.action_sign_chunk({ticket}, {half!r}, {ids})
+"""
+
+
 @pytest.fixture(scope="module")
 def book(served):
     """The folders of the scene by kind, each with the digest that its signatories saw; and the delegation."""
     output = served.shell(BOOK)
-    folders = {"pair": [], "alone": []}
+    folders = {"pair": [], "alone": [], "killed": []}
     for kind, folder, base in found(output, "FOLDER"):
         folders[kind].append((int(folder), base))
     [[act]] = found(output, "ACT")
@@ -202,6 +224,30 @@ def test_one_ticket_in_two_windows(served, book):
     assert told == {folder: ("True", 1, ["sao_two"]) for folder in ids}
 
 
+def test_killed_in_the_middle_of_a_chunk(served, book):
+    """Nothing is half signed, no version is left over; with the PIN once more all is signed."""
+    items = [{"id": folder, "base": base} for folder, base in book["killed"]]
+    ids = [item["id"] for item in items]
+    rpc, consent = person(served, "sao_two")
+    opened = rpc.call("parapheur.folder", "action_open_signing", PIN, items, consent)
+    half = {"ticket": opened["ticket"], "half": opened["half"]}
+    versions = "SELECT count(*) FROM gov_document_version"
+    before = served.sql(versions)
+    with pytest.raises(Problem):
+        served.shell(KILLED.format(ids=ids, **half))
+    assert served.sql(versions) == before
+    assert signed(served, ids) == {folder: ("True", 0, []) for folder in ids}
+    # That ticket may have signed them: it does not serve twice, the PIN is asked again.
+    with pytest.raises(scene.RpcError, match="already"):
+        rpc.call("parapheur.folder", "action_sign_chunk", *half.values(), ids)
+    opened = rpc.call("parapheur.folder", "action_open_signing", PIN, items, consent)
+    assert opened["items"] == ids and not opened["refused"]
+    half = {"ticket": opened["ticket"], "half": opened["half"]}
+    told = rpc.call("parapheur.folder", "action_sign_chunk", *half.values(), ids)
+    assert [one["ok"] for one in told] == [True] * len(ids), told
+    assert signed(served, ids) == {folder: ("True", 1, ["sao_two"]) for folder in ids}
+
+
 def test_revoked_while_it_is_used(served, book):
     deputy, consent = person(served, "sao_deputy")
     ticked = deputy.call("parapheur.folder", "get_delegation_consent")["id"]
@@ -211,7 +257,7 @@ def test_revoked_while_it_is_used(served, book):
         admin.call("gov.delegation", "action_revoke", [book["act"]], "Fin de fonction")
         return "revoked"
 
-    folders = book["alone"][5:]
+    folders = book["alone"][5:8]
     works = [
         partial(
             sign,
