@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import book_things
 import crowd
 import desk_things
 import pytest
@@ -36,6 +37,7 @@ OF_THE_PLATFORM = {
     "gov.crl",
     "gov.trust.declaration",
     "gov.tsa.secret",
+    "parapheur.signing",
 }
 #: Nobody at all writes these, by any door.
 EVIDENCE = (
@@ -72,6 +74,13 @@ EVIDENCE = (
     "gov.rule.log",
     "gov.sign.waiting",
     "gov.timestamp",
+    "parapheur.dispatch",
+    "parapheur.hygiene",
+    "parapheur.order",
+    "parapheur.paper",
+    "parapheur.piece",
+    "parapheur.private.comment",
+    "parapheur.signature",
     "registry.closing",
     "registry.entry",
     "registry.entry.detail",
@@ -255,6 +264,7 @@ for suffix, side in (("", "A"), ("2", "B")):
     env.cr.commit()
 env.cr.commit()
 __DESK_THINGS__
+__BOOK_THINGS__
 
 def company_of(record):
     if record._name == "res.company":
@@ -371,6 +381,7 @@ def world(databases, template) -> Iterator[World]:
                 scene.DESKS[desk], files=[("draft.pdf", small_pdf(), "application/pdf")]
             )
         filled = FILL.replace("__DESK_THINGS__", desk_things.SCRIPT)
+        filled = filled.replace("__BOOK_THINGS__", book_things.SCRIPT)
         output = odoo.shell(f"ADDONS = {ADDONS!r}\nPEOPLE = {PEOPLE!r}\n{filled}")
         line = next(line for line in output.splitlines() if line.startswith("TOLD "))
         told = json.loads(line.removeprefix("TOLD "))
