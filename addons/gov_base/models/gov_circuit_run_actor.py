@@ -8,6 +8,8 @@ from odoo.tools.misc import clean_context
 
 from odoo.addons.gov_trust.lib.journal_leaf import salted_digest
 
+from ..lib.text import clean_line
+
 STATES = [
     ("waiting", "To come"),
     ("current", "Has to act"),
@@ -225,9 +227,12 @@ class GovCircuitRunActor(models.Model):
             "state_label": labels["decision"].get(self.decision)
             if self.state == "done"
             else labels["state"][self.state],
-            "date": format_datetime(self.env, self.acted_at, dt_format="short")
-            if self.acted_at
-            else "",
+            # Without the marks that turn a date round in Arabic, as other dates are shown.
+            "date": clean_line(
+                format_datetime(self.env, self.acted_at, dt_format="short")
+                if self.acted_at
+                else ""
+            ),
             "why": self.reason,
             "comment": self.recall_reason or self.comment or "",
         }

@@ -224,6 +224,10 @@ class TestCircuitAccess(CircuitCase):
         acted, waiting = first["people"]
         self.assertEqual(acted["state_label"], "Agreed")
         self.assertTrue(acted["date"])
+        arabic = run.with_context(lang="ar_MA")._picture()
+        read = arabic["groups"][0]["steps"][0]["people"][0]["date"]
+        # No mark in it that turns day and year round.
+        self.assertNotIn("\u200f", read)
         self.assertEqual(acted["comment"], "Fine")
         self.assertEqual(waiting["why"], f"Chosen by {self.clerk.name}")
         self.assertEqual(second["question"], "Is it legal?")

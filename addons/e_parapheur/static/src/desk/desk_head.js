@@ -9,6 +9,7 @@ export class DeskHead extends Component {
         choose: Function,
         leave: Function,
         showKeys: Function,
+        title: String,
     };
 
     setup() {
