@@ -7,6 +7,7 @@ from . import gov_circuit_run_actor_proof
 from . import gov_circuit_run_actor_opened
 from . import gov_proof
 from . import ir_attachment
+from . import mail_followers
 from . import gov_act_nature
 from . import parapheur_consent
 from . import parapheur_consent_gate

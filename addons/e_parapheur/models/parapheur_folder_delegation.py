@@ -114,7 +114,8 @@ class ParapheurFolder(models.Model):
             "run_id", "in", turns.subselect(SQL.identifier(turns.table, "run_id"))
         )
         if units is not None:
-            domain &= Domain("unit_id", "in", [*units.ids, False])
+            none = [False] if not delegation._line().unit_ids else []
+            domain &= Domain("unit_id", "in", [*units.ids, *none])
         if natures is not None:
             domain &= Domain("nature_version_id.act_nature_id", "in", natures.ids)
         if amount:

@@ -62,14 +62,15 @@ class ParapheurFolder(models.Model):
             found = act_sudo._limits()
             if found:
                 key = (act_sudo.grantor_id.id, act_sudo.company_id.id)
-                limits.setdefault(key, []).append(found)
+                takes_none = not act_sudo._line().unit_ids
+                limits.setdefault(key, []).append((*found, takes_none))
         return limits
 
     @api.model
     def _desk_covers(self, limits, scope):
-        units, natures, amount = limits
+        units, natures, amount, takes_none = limits
         unit = scope.get("unit")
-        if units is not None and unit and unit not in units:
+        if units is not None and (unit not in units if unit else not takes_none):
             return False
         if natures is not None and scope.get("nature") not in natures.mapped("code"):
             return False

@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from .common import PIN
 from .common_power import PowerCase
 
 
@@ -181,3 +182,27 @@ class TestHostileActs(PowerCase):
         mine.action_fill({"amount": "999"})
         mine.action_approve()
         self.assertEqual(run.current_user_ids, self.signer)
+
+    def test_an_act_for_some_units_signs_nothing_without_unit(self):
+        self._act(unit_ids=[Command.link(self.town.id)])
+        draft = self._draft(nature=self.quick)
+        draft.unit_id = False
+        draft.action_submit()
+        folders = self.env["parapheur.folder"].with_user(self.head)
+        self.assertFalse(folders.search([("id", "=", draft.id)]))
+        with self.refused(AccessError, "the unit, it is for Town only"):
+            self._as(draft, self.head).action_sign(PIN, consent=self._consent())
+        self.assertFalse(draft.sudo().signature_ids)
+
+    def test_who_follows_a_restricted_folder_is_not_told(self):
+        folder = self._draft()
+        folder.is_confidential = True
+        folder.action_submit()
+        place = [("res_model", "=", "parapheur.folder"), ("res_id", "=", folder.id)]
+        follow = self.env["mail.followers"]
+        self.assertTrue(follow.with_user(self.clerk).search_count(place))
+        rows = follow.sudo().search(place)
+        for user in (self.supervisor, self.other, self.admin, self.functional):
+            self.assertFalse(follow.with_user(user).search_count(place))
+            with self.assertRaises(AccessError):
+                rows.with_user(user).read(["partner_id"])

@@ -92,7 +92,7 @@ class GovDelegation(models.Model):
         :param grantor: ``res.users`` whose power it is; any by default
         :param grantee: ``res.users`` who signs; any by default
         :param on: date, today in the administration by default
-        :param unit: ``hr.department`` of what is signed
+        :param unit: ``hr.department`` of what is signed; empty: it names none; None: not asked
         :param str nature: code of a ``gov.act.nature``; an act limited to natures covers none without it
         :param float amount: amount of what is signed, in the currency of the administration
         :param company: the administration; that of the unit, else the current one, by default
@@ -128,6 +128,8 @@ class GovDelegation(models.Model):
         # Units may be hidden from who asks; only their places are compared.
         if unit and not self._covers_unit(unit.sudo()):
             return False
+        if unit is not None and not unit and not self._takes_no_unit():
+            return False
         if self.nature_ids and nature not in self.nature_ids.mapped("code"):
             return False
         if self.amount_max and (amount or 0) > self.amount_max:
@@ -144,6 +146,10 @@ class GovDelegation(models.Model):
         if unit:
             return unit in headed
         return bool(headed & self.unit_ids if self.unit_ids else headed)
+
+    def _takes_no_unit(self):
+        """Whether this act covers what names no unit: not when it is for some units only. Called as superuser."""
+        return not self.unit_ids
 
     def _covers_unit(self, unit):
         """Whether this unit is one of those of the act, or below one."""

@@ -146,6 +146,13 @@ class GovDelegation(models.Model):
         found = self._out_of_time(on)
         if unit and not self._covers_unit(unit):
             found.append(self.env._("the unit %(unit)s", unit=unit.name))
+        elif unit is not None and not unit and not self._takes_no_unit():
+            found.append(
+                self.env._(
+                    "the unit, it is for %(units)s only and the document names none",
+                    units=", ".join(self.unit_ids.mapped("name")),
+                )
+            )
         elif (
             not found
             and not self.parent_id
