@@ -203,7 +203,7 @@ class TestClosedSteps(ClosedCase):
     def test_a_failure_is_seen_and_tried_again(self):
         nature = self._nature_of(self._visa(), self._auto("dispatch"))
         _controller, received, answers = self._smtp()
-        answers["bad@example.ma"] = "550 unknown"
+        answers["bad@example.ma"] = "451 try again later"
         folder = self._draft(nature=nature)
         folder.action_plan_dispatch(["bad@example.ma"])
         folder.action_submit()
