@@ -183,6 +183,18 @@ class TestHostileActs(PowerCase):
         mine.action_approve()
         self.assertEqual(run.current_user_ids, self.signer)
 
+    def test_who_signs_by_delegation_does_not_confirm_a_passing_over(self):
+        chief = self._user("book_chief2", "e_parapheur.group_e_parapheur_supervisor")
+        folder = self._submitted()
+        visa = folder.run_id.sudo()._current_steps()
+        self._as(folder, self.clerk).action_bypass_ask(visa.id, "Urgent")
+        mine = self._as(folder, chief)
+        self.assertFalse(mine._bypass_confirm_refusal())
+        self._act(grantee=chief)
+        with self.refused(UserError, "without a part in it"):
+            mine.action_bypass_confirm(visa.id)
+        self.assertEqual(visa.state, "current")
+
     def test_an_act_for_some_units_signs_nothing_without_unit(self):
         self._act(unit_ids=[Command.link(self.town.id)])
         draft = self._draft(nature=self.quick)
