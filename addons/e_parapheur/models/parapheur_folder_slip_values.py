@@ -52,7 +52,7 @@ class ParapheurFolder(models.Model):
             ("number", [self._slip_number()], "num"),
             ("nature", self._slip_name(self.nature_id), ""),
             ("circuit", [self.run_id.name], ""),
-            ("unit", [self.unit_id.name], ""),
+            ("unit", self._slip_name(self.unit_id), ""),
             ("initiator", [self.initiator_id.name], ""),
             ("submitted_at", [self._local_text(self.submitted_at)], "num"),
             ("ended_at", [self._local_text(self.ended_at)], "num"),

@@ -34,7 +34,7 @@ class ParapheurNatureWay(models.Model):
         ondelete="restrict",
         domain="[('state', '=', 'published'), ('company_id', '=', company_id)]",
     )
-    sentence = fields.Char("When", compute="_compute_sentence")
+    sentence = fields.Char("Only if", compute="_compute_sentence")
     editor = fields.Json(compute="_compute_editor")
 
     def _condition_target(self):
