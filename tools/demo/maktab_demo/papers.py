@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter
 from reportlab.lib.pagesizes import A4
@@ -133,6 +134,23 @@ class _Page:
     def close(self) -> bytes:
         self.canvas.save()
         return self.stream.getvalue()
+
+
+def hiding(pdf: bytes, words: str) -> bytes:
+    """Return the page with words in the colour of the paper and a script that opens by itself."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(MARGIN, 3 * MARGIN, words)
+    canvas.save()
+    with pikepdf.open(io.BytesIO(pdf)) as whole, pikepdf.open(stream) as over:
+        whole.pages[0].add_overlay(over.pages[0])
+        whole.Root.OpenAction = pikepdf.Dictionary(
+            S=pikepdf.Name.JavaScript, JS="app.alert('Bonjour')"
+        )
+        result = io.BytesIO()
+        whole.save(result)
+    return result.getvalue()
 
 
 def scan(pdf: bytes, seed: str) -> bytes:

@@ -248,6 +248,8 @@ class Work:
                 signed=False,
             )
         )
+        if said.get("hidden"):
+            page = papers.hiding(page, said["hidden"])
         content = base64.b64encode(page).decode()
         folder.action_add_document(f"{said['key']}.pdf", content)
         if said.get("draft"):
