@@ -58,11 +58,6 @@ class ParapheurHygiene(models.Model):
         for row in self:
             row.sentence = row._sentence()
 
-    @api.model
-    def _of_document(self, version):
-        """The rows about a version, the heaviest first."""
-        return self.search([("version_id", "=", version.id)])
-
     def _put(self, folder, version, report):
         """Replace what is known of a document by a new report; call it as the platform.
 

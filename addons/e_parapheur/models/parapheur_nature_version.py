@@ -129,7 +129,6 @@ class ParapheurNatureVersion(models.Model):
         domain="[('state', '=', 'published'), ('company_id', '=', company_id)]",
         help="What the folder says besides its documents: an amount, a beneficiary…",
     )
-    form_base_id = fields.Many2one(related="form_id.base_id")
     amount_field_id = fields.Many2one(
         "gov.form.field",
         string="Amount of the act",

@@ -38,11 +38,6 @@ def fill(document, first, second=None):
     return Markup("").join(_blocks(document, first, second, {}))
 
 
-def fill_text(html, language):
-    """A clean text with its merge fields filled in (what stands above a signature)."""
-    return merge.merge_html(html, language.values)
-
-
 def _blocks(document, first, second, item):
     return [_FILLERS[block["kind"]](block, first, second, item) for block in document]
 

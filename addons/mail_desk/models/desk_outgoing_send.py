@@ -4,9 +4,6 @@ from odoo.tools import email_normalize
 
 from odoo.addons.gov_base.lib import text
 
-#: states in which a letter may leave, the first time or once more
-SENDABLE = ("sealed", "sent", "read")
-
 
 class DeskOutgoing(models.Model):
     """Sending: by which ways, with which proof. What follows is in desk_outgoing_sent."""
