@@ -11,6 +11,11 @@ export class RuleConditions extends RuleParts {
         return this.state.editor.fields || [];
     }
 
+    /** What must hold, in words, where nothing above says it. */
+    get sentence() {
+        return this.props.record.data.condition_text;
+    }
+
     definition(part) {
         return this.fields.find(({ key }) => key === part.field);
     }
