@@ -1,4 +1,4 @@
-"""``make guide``: the pictures of the user guide, from a demo database that is served.
+"""``make guide``: the pictures of the user guides, from a demo database that is served.
 
 ``make run`` in one terminal, ``make guide`` in another; ``make guide U=http://host:port``
 looks at another address. Nothing is dispatched, sent or signed: the scenes open screens,
@@ -12,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 
+import book_scenes
 import scenes
 from camera import Camera
 from conftest import BROWSER_OPTIONS, chromium
@@ -54,7 +55,7 @@ def _shoot(address: str, wanted: set[str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=options)
         camera = Camera(browser, address, IMAGES, wanted, largest=LARGEST)
-        for scene, names in scenes.SCENES:
+        for scene, names in (*scenes.SCENES, *book_scenes.SCENES):
             if wanted and not wanted & set(names):
                 continue
             with step(scene.__doc__.splitlines()[0].rstrip(".")):

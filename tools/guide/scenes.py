@@ -1,15 +1,12 @@
-"""What the user guide shows: each scene is a person of the demo at work."""
+"""What the guide of the mail desk shows: each scene is a person of the demo at work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from camera import Camera
+from hands import DRAWN, in_arabic, row, tab
 from playwright.sync_api import Page
 
 PERMIT = "Demande de permis de construire – lot 12"
-DRAWN = 4000  # ms for a page of a PDF
 
 
 def dispatch(camera: Camera) -> None:
@@ -31,7 +28,7 @@ def treat(camera: Camera) -> None:
         camera.keep(page, "desk-letters")
         _letter(page, PERMIT)
         camera.keep(page, "desk-letter")
-        _tab(page, "history")
+        tab(page, "history")
         camera.keep(page, "desk-history")
         page.click("button[name=action_ask_completion]")
         page.wait_for_selector(".modal [name=question] textarea")
@@ -46,7 +43,7 @@ def write(camera: Camera) -> None:
     """The agent: a reply being written, a letter to many."""
     with camera.agent("agent") as page:
         camera.open(page, "desk-outgoing")
-        _row(page, "Invitation à la réunion")
+        row(page, "Invitation à la réunion")
         page.wait_for_selector(".o_desk_outgoing_form .o_field_html")
         camera.keep(page, "desk-draft")
         page.locator("button[name=action_mailing]:visible").first.click()
@@ -59,7 +56,7 @@ def decide(camera: Camera) -> None:
     """The head: a reply to approve."""
     with camera.agent("head") as page:
         camera.open(page, "desk-outgoing")
-        _row(page, "Votre demande d'alignement")
+        row(page, "Votre demande d'alignement")
         page.wait_for_selector(".o_desk_outgoing_form iframe")
         page.wait_for_timeout(DRAWN)
         page.click("button[name=action_decide]")
@@ -74,10 +71,10 @@ def sent(camera: Camera) -> None:
         page.wait_for_selector(".o_searchview .o_facet_remove")
         page.locator(".o_searchview .o_facet_remove").first.click()
         page.wait_for_timeout(1200)
-        _row(page, "جواب على طلبكم المتعلق")
+        row(page, "جواب على طلبكم المتعلق")
         page.wait_for_selector(".o_desk_outgoing_form iframe")
         page.wait_for_timeout(DRAWN)
-        _tab(page, "sendings")
+        tab(page, "sendings")
         camera.keep(page, "desk-sent")
 
 
@@ -86,7 +83,7 @@ def paper(camera: Camera) -> None:
     with camera.agent("agent") as page:
         camera.open(page, "desk-letters")
         _letter(page, PERMIT)
-        _tab(page, "paper")
+        tab(page, "paper")
         camera.keep(page, "desk-paper")
 
 
@@ -104,7 +101,7 @@ def rules(camera: Camera) -> None:
     """The functional administrator: a rule in use."""
     with camera.agent("deskadmin") as page:
         camera.open(page, "mail-office-rules")
-        _row(page, "Permis : division")
+        row(page, "Permis : division")
         page.wait_for_selector(".o_form_view .o_field_widget")
         page.wait_for_timeout(1500)
         camera.keep(page, "desk-rule")
@@ -147,13 +144,13 @@ def audit(camera: Camera) -> None:
         page.locator(".o_searchview .o_facet_remove").first.click()
         page.wait_for_timeout(1200)
         _letter(page, "طلب رخصة إصلاح واجهة منزل")
-        _tab(page, "history")
+        tab(page, "history")
         camera.keep(page, "desk-audit")
 
 
 def arabic(camera: Camera) -> None:
     """The head of the other administration, in Arabic: the board, and a phone."""
-    with _in_arabic(camera, "head2"):
+    with in_arabic(camera, "head2"):
         with camera.agent("head2") as page:
             _board(page, None)
             camera.keep(page, "desk-dispatch-ar")
@@ -173,53 +170,10 @@ def _board(page: Page, subject: str | None) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
-def _row(page: Page, text: str) -> None:
-    page.locator(".o_data_row", has_text=text).first.locator(
-        ".o_data_cell"
-    ).first.click()
-
-
 def _letter(page: Page, subject: str) -> None:
-    _row(page, subject)
+    row(page, subject)
     page.wait_for_selector(".o_desk_letter_form .o_desk_todo")
     page.wait_for_timeout(DRAWN)
-
-
-def _tab(page: Page, name: str) -> None:
-    page.click(f".o_notebook a[name={name}]")
-    page.wait_for_timeout(1200)
-
-
-@contextmanager
-def _in_arabic(camera: Camera, login: str) -> Iterator[None]:
-    """Choose Arabic as the person does in the preferences; afterwards what it was."""
-    with camera.agent(login) as page:
-        before = _speak(page, "ar_MA")
-    try:
-        yield
-    finally:
-        with camera.agent(login) as page:
-            _speak(page, before)
-
-
-def _speak(page: Page, lang: str) -> str:
-    """Change the language of who signed in; return the one before."""
-    uid = _call(page, "/web/session/get_session_info", {})["uid"]
-    before = _users(page, "read", [[uid], ["lang"]])[0]["lang"]
-    _users(page, "write", [[uid], {"lang": lang}])
-    return before
-
-
-def _users(page: Page, method: str, args: list) -> list:
-    params = {"model": "res.users", "method": method, "args": args, "kwargs": {}}
-    return _call(page, f"/web/dataset/call_kw/res.users/{method}", params)
-
-
-def _call(page: Page, path: str, params: dict):
-    answer = page.request.post(path, data={"jsonrpc": "2.0", "params": params}).json()
-    if "error" in answer:
-        raise RuntimeError(answer["error"]["data"]["message"])
-    return answer["result"]
 
 
 SCENES = (
