@@ -56,7 +56,8 @@ class MailMessage(models.Model):
                 raise AccessError(self._gov_kept_sentence())
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_own_words_only(self):
         if not self._gov_words_are_free():
             own = self.env.user.partner_id
             if any(
@@ -64,7 +65,6 @@ class MailMessage(models.Model):
                 for one in self._gov_beside_circuits()
             ):
                 raise AccessError(self._gov_kept_sentence())
-        return super().unlink()
 
     @api.model
     def _gov_words_are_free(self):
