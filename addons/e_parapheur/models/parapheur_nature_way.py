@@ -71,6 +71,13 @@ class ParapheurNatureWay(models.Model):
                 else self.env._("always")
             )
 
+    @api.depends("version_id", "sentence")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for way in self:
+            # Whoever reads where a circuit is in use reads which folders take it.
+            way.display_name = f"{way.version_id.display_name} – {way.sentence}"
+
     def _definitions(self, company):
         """What the conditions of this way may look at: the folder, and the form of the nature."""
         listed = self._condition_fields(self._condition_target(), company)

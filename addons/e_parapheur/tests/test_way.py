@@ -66,6 +66,12 @@ class TestWay(BookCase):
         folder.form_values = {"amount": amount}
         return folder
 
+    def test_a_circuit_says_which_folders_take_it(self):
+        self.assertIn(
+            "Order, version 1 – the amount is at least 50,000", self.large.uses
+        )
+        self.assertNotIn("parapheur.", self.large.uses)
+
     def test_the_first_that_fits(self):
         small = self._order("1200")
         small.action_submit()
