@@ -46,6 +46,7 @@ def book_things(agent, second):
     folders.search([("state", "=", "done")], limit=1).action_dispatch(
         [{"name": "Secret", "email": "secret@example.org"}])
 
+    second.group_ids = [Command.link(env.ref("e_parapheur.group_e_parapheur_agent").id)]
     # Who prepares the desk, in which order, and words for nobody else.
     work["parapheur.secretary"].create({"secretary_id": second.id})
     waiting = folders.search([("state", "=", "running"), ("title", "=", "Secret waiting")])
