@@ -30,6 +30,7 @@ function choose(row, file) {
 /** A signatory takes a document along, downloads it, signs it with a tool and hands it in. */
 registry.category("web_tour.tours").add("e_parapheur_elsewhere", {
     steps: () => [
+        { trigger: ".o_parapheur_more", run: "click" },
         { trigger: ".o_parapheur_elsewhere", run: "click" },
         {
             content: "A file that is too large is refused before it is sent",
