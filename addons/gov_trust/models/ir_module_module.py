@@ -23,8 +23,17 @@ class IrModuleModule(models.Model):
         # Which addon made a model is system data; nothing of it is shown but names.
         links_sudo = self.env["ir.model.data"].sudo()
         links = links_sudo.search([("model", "=", "ir.model"), ("module", "in", names)])
+        # A model that another addon made, or goes on with, stays with its lines.
+        staying = links_sudo.search(
+            [
+                ("model", "=", "ir.model"),
+                ("module", "not in", names),
+                ("res_id", "in", links.mapped("res_id")),
+            ]
+        )
+        gone = set(links.mapped("res_id")) - set(staying.mapped("res_id"))
         # Same reason: names of models.
-        models_sudo = self.env["ir.model"].sudo().browse(links.mapped("res_id"))
+        models_sudo = self.env["ir.model"].sudo().browse(gone)
         sealed = [
             model.name
             for model in models_sudo.exists()

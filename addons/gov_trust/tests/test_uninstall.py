@@ -21,3 +21,20 @@ class TestUninstall(JournalCase):
         portal = self.env["ir.module.module"].search([("name", "=", "portal")])
         with self.assertRaisesRegex(UserError, "sealed lines"):
             portal.button_uninstall()
+
+    def test_an_addon_that_only_extends_evidence_goes(self):
+        self.append()
+        self.commit()
+        # What Odoo writes for an addon that inherits a model of another one.
+        self.env["ir.model.data"].create(
+            {
+                "module": "portal",
+                "name": "model_gov_journal_event",
+                "model": "ir.model",
+                "res_id": self.env["ir.model"]._get("gov.journal.event").id,
+            }
+        )
+        modules = self.env["ir.module.module"]
+        modules._refuse_if_sealed(modules.search([("name", "=", "portal")]))
+        with self.assertRaisesRegex(UserError, "sealed lines"):
+            modules.search([("name", "=", "gov_trust")]).button_uninstall()
