@@ -54,6 +54,8 @@ for number in range({PAIRS}):
     folder, _missed = source.with_env(clerk).with_company(company)._send(employee)
     print("PAIR", employee.id, folder.id)
 env.cr.commit()
+# A server that runs remembers which models are watched; a request would tell it by itself.
+env.registry.signal_changes()
 """
 AFTER = """
 for folder in env["parapheur.folder"].browse({ids}):

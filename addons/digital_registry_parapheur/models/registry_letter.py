@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
 
 from odoo.addons.digital_registry.models.registry_letter_register import LEAN
 
@@ -8,8 +9,9 @@ class RegistryLetter(models.Model):
 
     _inherit = "registry.letter"
 
+    # Who reads every field of a letter may have no role in the signature book.
     parapheur_piece_ids = fields.One2many(
-        "parapheur.piece", "registry_letter_id", readonly=True
+        "parapheur.piece", "registry_letter_id", readonly=True, groups=NO_ACCESS
     )
     parapheur_folder_id = fields.Many2one(
         "parapheur.folder",

@@ -3,7 +3,6 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
-from odoo.tools import SQL
 
 from odoo.addons.gov_trust.lib.canonical import canonical
 
@@ -194,13 +193,7 @@ class ParapheurFolder(models.Model):
         if not record_sudo:
             return
         record_sudo.flush_recordset()
-        self.env.execute_query(
-            SQL(
-                "UPDATE %s SET id = id WHERE id = %s RETURNING id",
-                SQL.identifier(record_sudo._table),
-                record_sudo.id,
-            )
-        )
+        self._take_records(record_sudo._name, record_sudo.ids)
         record_sudo.invalidate_recordset()
 
     def _submit_problems(self):

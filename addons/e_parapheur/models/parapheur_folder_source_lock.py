@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 #: what colleagues say about a record is not the record
 FREE_STARTS = ("message_", "activity_", "my_activity", "website_message")
@@ -29,10 +30,26 @@ class ParapheurFolder(models.Model):
         changed = self._changed_names(model, ids, vals)
         if changed is not None and not changed:
             return
+        self._take_records(model, ids)
         for folder_sudo in self._source_in_signature(model, ids):
             touched = folder_sudo._locked_touched(changed, child)
             if touched:
                 raise UserError(self._lock_sentence(folder_sudo, touched))
+
+    @api.model
+    def _take_records(self, model, ids):
+        """Of a change and a submission at the same moment, the second one is played again.
+
+        Each of them writes the record itself, also when what changes is a row or a delegated half of it.
+        """
+        if self.env[model]._auto:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE %s SET id = id WHERE id IN %s RETURNING id",
+                    SQL.identifier(self.env[model]._table),
+                    tuple(sorted(set(ids))),
+                )
+            )
 
     @api.model
     def _changed_names(self, model, ids, vals):
